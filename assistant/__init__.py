@@ -1,0 +1,1 @@
+"""Answering questions in the documents' own words, with citations."""

@@ -1,0 +1,1 @@
+"""Reading, chunking, indexing and searching documents; knows nothing of answers."""
