@@ -1,0 +1,163 @@
+"""The records that pass from a question to what is shown.
+
+Offsets are characters, half-open, into the text of the cited document:
+`document.text[citation.start:citation.end] == quote.text`, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.errors import QuothError
+    from index.spelling import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """Which document a citation points into."""
+
+    document_id: int
+    """Of the library that answered; another library numbers differently."""
+    path: str
+    name: str
+    """As shown: relative to what was added."""
+    title: str
+    sha256: str
+    """Of the file's bytes when it was indexed."""
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands, exactly, and how to find it again."""
+
+    marker: int
+    """The number shown, from 1."""
+    document: DocumentRef
+    start: int
+    end: int
+    line: int
+    """From 1, of the first character."""
+    column: int
+    """From 1, in characters."""
+    page: int | None
+    """From 1; None where the format has no pages."""
+    headings: tuple[str, ...]
+    """The heading path above the quote, outermost first."""
+    prefix: str
+    """Up to 32 characters before the quote (W3C text-quote selector)."""
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One piece of evidence for a sentence: raw, named, weighed."""
+
+    name: str
+    value: float
+    """0 to 1, raw; 0 means no evidence of this kind."""
+    weight: float
+
+    @property
+    def contribution(self) -> float:
+        """What the feature adds to the sentence's score."""
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim sentence with its citation."""
+
+    text: str
+    citation: Citation
+    context_before: str | None
+    """The sentence before, verbatim, when the quote leans on it; not the quote."""
+    context_start: int | None
+    """Offset of `context_before` in the document."""
+    probability: float
+    """That this sentence answers, 0 to 1, calibrated."""
+    features: tuple[Feature, ...]
+    lit: tuple[tuple[int, int], ...]
+    """Spans in `text` of words that the question has too."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRef:
+    """What answered: with the same fingerprint, the same question answers alike."""
+
+    name: str
+    fingerprint: str
+    documents: int
+    chunks: int
+    encoded_chunks: int
+    """Chunks that have vectors; fewer than `chunks` while they are being built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer and an abstention have in common."""
+
+    question: str
+    confidence: float
+    """Calibrated probability that the documents answer and the first quote does."""
+    quotes: tuple[Quote, ...]
+    """Empty in an abstention."""
+    near_misses: tuple[Quote, ...]
+    """The nearest sentences, when nothing answers; empty in an answer."""
+    uncovered_terms: tuple[str, ...]
+    """Words of the question, as typed, that no shown sentence's passage has."""
+    corrections: tuple[Correction, ...]
+    library: LibraryRef
+    timings_ms: dict[str, float] = field(compare=False)
+    """Milliseconds by stage, and `total`; not part of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Reply):
+    """One to a few quotes, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention(Reply):
+    """The documents do not answer, as far as the evidence goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Event: how the question was read."""
+
+    question: str
+    terms: tuple[str, ...]
+    """The words that carry weight, as typed."""
+    corrections: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Event: chunks were found."""
+
+    chunk_count: int
+    document_count: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Event: candidate sentences were scored."""
+
+    sentence_count: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Event: the question could not be answered for a reason of ours."""
+
+    question: str
+    error: QuothError
+
+
+Event = Understood | Retrieved | Weighed | Answer | Abstention | Failure
+"""`Session.ask` ends with exactly one of the last three."""
