@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-# Function words only. The list that the package `stop-words` has for English holds 1,333
-# words, among them `computer`, `research`, `state`, `million` and `first`: words that
-# questions are about. Its lists for the other languages are of the ordinary kind.
+# Function words only. The list that the package `stop-words` has for English holds
+# 1,333 words, among them `computer`, `research`, `state`, `million` and `first`: words
+# that questions are about. Its lists for other languages are of the ordinary kind.
 _ENGLISH = """
 a about above after again against all also am an and any are arent as at be because been
 before being below between both but by can cannot cant could couldnt did didnt do does
@@ -37,6 +37,6 @@ def stop_words(language: str) -> frozenset[str]:
     """
     if language == "en":
         return frozenset(_ENGLISH.split())
-    from stop_words import safe_get_stop_words
+    from stop_words import safe_get_stop_words  # type: ignore[import-untyped]
 
     return frozenset(safe_get_stop_words(_PACKAGE_CODES.get(language, language)))

@@ -3,9 +3,9 @@
 A word is a run of letters, digits and their marks. Hyphens, underscores and apostrophes
 part words, except that an English clitic stays with its word (`Syria's`, `don't`); dots
 join single letters (`U.S.` is `us`) and decimals (`3.5`); thousands separators are
-dropped (`400,000` is `400000`). Scripts written without spaces, and Hangul, give bigrams.
-A term is a word that is normalised (NFKC, case folded), stemmed in the language of its
-document where Snowball has a stemmer, and freed of diacritics.
+dropped (`400,000` is `400000`). Scripts written without spaces, and Hangul, give
+bigrams. A term is a word that is normalised (NFKC, case folded), stemmed in the language
+of its document where Snowball has a stemmer, and freed of diacritics.
 """
 
 from __future__ import annotations
@@ -54,7 +54,16 @@ _INVISIBLE = "\u00ad\u200c\u200d\u2060"
 # Kana voicing marks and Indic vowel signs are letters and stay.
 _DIACRITICS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 _UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+    }
     | dict.fromkeys(_INVISIBLE)
 )
 
@@ -221,7 +230,7 @@ def _word() -> re.Pattern[str]:
 
 
 def _mark_code_points() -> Iterator[int]:
-    """Yield the code points that belong to words although `\\w` does not match them."""
+    """Yield the code points of marks, which the class of word characters leaves out."""
     blocks = chain(range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00))
     yield from (p for p in blocks if unicodedata.category(chr(p)).startswith("M"))
     yield from map(ord, _INVISIBLE)
@@ -254,7 +263,7 @@ def _folded_stop_words(language: str) -> frozenset[str]:
 
 
 class _TermMemo(dict[str, str]):
-    """Written word to term, filled on first sight and emptied when it grows too large."""
+    """Written word to term, filled on first sight, emptied when it has grown large."""
 
     def __init__(self, to_term: Callable[[str], str]) -> None:
         super().__init__()
@@ -280,7 +289,7 @@ def _term_memo(language: str) -> _TermMemo:
 
 def _term_maker(language: str) -> Callable[[str], str]:
     """Return the function from a written word to its term in a language."""
-    import Stemmer
+    import Stemmer  # type: ignore[import-not-found]
 
     if language not in _SNOWBALL:
         return fold
