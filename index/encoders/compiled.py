@@ -1,0 +1,228 @@
+"""The cache of converted and compiled models, made once and checked at every start.
+
+```
+<cache dir>/openvino/<model key>/
+  manifest.json  model.xml  model.bin        the converted model, float32
+  <processor key>/manifest.json  *.blob      compiled for one kind of processor
+```
+
+A manifest holds the SHA-256 of every file beside it and is written last; a folder whose
+files differ from it is made again. A lock file keeps two processes from making the same
+folder at once; a finished folder is read without a lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.encoders.hashing import file_sha256, read_json, write_atomically
+from index.encoders.runtime import import_openvino
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from index.encoders.weights import ModelFolder
+
+FORMAT = 1
+"""Raised when the files of the cache change their meaning."""
+
+SMALLEST_COSINE = 0.999
+"""Of vectors in the processor's fast precision to those in float32."""
+
+_MANIFEST = "manifest.json"
+_FAST, _EXACT = "default", "f32"
+
+
+def compile_cached(
+    model: ModelFolder, cache_dir: Path, notify: Callable[[str], None]
+) -> Any:  # noqa: ANN401 -- openvino.CompiledModel
+    """Load the compiled model, converting and compiling it first where needed.
+
+    Args:
+        model: The model; a transformer that takes `input_ids` and `attention_mask`.
+        cache_dir: Folder of Quoth's cache.
+        notify: Called with one line before something that takes seconds.
+
+    Returns:
+        An `openvino.CompiledModel` set up for throughput.
+
+    Raises:
+        EncoderError: The model cannot be converted.
+        OSError: The cache cannot be written.
+    """
+    openvino = import_openvino()
+    folder = cache_dir / "openvino" / _model_key(model, openvino.__version__)
+    if not _is_whole(folder, cache_dir):
+        with _lock(folder):
+            if not _is_whole(folder, cache_dir):
+                notify("Preparing the encoder: about 15 seconds, once.")
+                _convert(model, folder, cache_dir)
+    core = openvino.Core()
+    compiled_folder = folder / _processor_key(core)
+    if not _is_whole(compiled_folder, cache_dir):
+        with _lock(folder):
+            if not _is_whole(compiled_folder, cache_dir):
+                _compile(core, folder, compiled_folder, cache_dir, notify)
+    verdict = read_json(compiled_folder / _MANIFEST) or {}
+    settings = _settings(str(verdict.get("precision", _EXACT)), compiled_folder)
+    return core.compile_model(str(folder / "model.xml"), "CPU", settings)
+
+
+def _settings(precision: str, blob_folder: Path | None) -> dict[str, str]:
+    """OpenVINO's properties: as many streams as cores, one thread each."""
+    settings = {"PERFORMANCE_HINT": "THROUGHPUT"}
+    if precision == _EXACT:
+        settings["INFERENCE_PRECISION_HINT"] = "f32"
+    if blob_folder is not None:
+        settings["CACHE_DIR"] = str(blob_folder)
+    return settings
+
+
+def _model_key(model: ModelFolder, openvino_version: str) -> str:
+    """Name the folder of a converted model by all that it depends on."""
+    config = (model.path / "config.json").read_bytes()
+    parts = (model.weights_sha256, hashlib.sha256(config).hexdigest(), openvino_version)
+    return hashlib.sha256("\n".join((*parts, str(FORMAT))).encode()).hexdigest()[:16]
+
+
+def _processor_key(core: Any) -> str:  # noqa: ANN401
+    """Name the folder of compiled blobs by what they depend on besides the model."""
+    capabilities = sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    parts = [str(core.get_property("CPU", "FULL_DEVICE_NAME")), *capabilities]
+    parts.append(str(_usable_cores()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _usable_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _is_whole(folder: Path, cache_dir: Path) -> bool:
+    """Whether a folder has a manifest and all its files are as they were written."""
+    manifest = read_json(folder / _MANIFEST)
+    files = manifest.get("files") if manifest is not None else None
+    if not isinstance(files, dict):
+        return False
+    try:
+        return all(
+            file_sha256(folder / name, cache_dir) == digest
+            for name, digest in files.items()
+        )
+    except OSError:
+        return False
+
+
+def _lock(folder: Path) -> Any:  # noqa: ANN401
+    """A lock that no other process holds at the same time."""
+    from filelock import FileLock
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(f"{folder}.lock")
+
+
+def _write_manifest(folder: Path, cache_dir: Path, **facts: object) -> None:
+    """Write the hashes of a folder's files, and what else is known about them."""
+    files = {
+        path.name: file_sha256(path, cache_dir)
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name != _MANIFEST
+    }
+    write_atomically(folder / _MANIFEST, json.dumps({"files": files, **facts}))
+
+
+def _convert(model: ModelFolder, folder: Path, cache_dir: Path) -> None:
+    """Convert in a process of its own and put the result in place in one step."""
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
+    try:
+        _run_conversion(model, temporary)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    _write_manifest(folder, cache_dir)
+
+
+def _run_conversion(model: ModelFolder, target: Path) -> None:
+    """Run `index.encoders.conversion`, which imports torch.
+
+    Raises:
+        EncoderError: It failed; the message has its last line.
+    """
+    source = Path(__file__).resolve().parents[2]
+    # -P: the current folder may hold modules named like ours.
+    command = [sys.executable, "-P", "-m", "index.encoders.conversion"]
+    finished = subprocess.run(
+        [*command, str(model.path), str(target)],
+        env={**os.environ, "PYTHONPATH": str(source)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    if finished.returncode != 0:
+        lines = finished.stderr.strip().splitlines() or ["no message"]
+        raise EncoderError(
+            f"The model {model.name} cannot be converted: {lines[-1]}",
+            "Use the runtime `torch` for it.",
+        )
+
+
+def _compile(
+    core: Any,  # noqa: ANN401
+    folder: Path,
+    blobs: Path,
+    cache_dir: Path,
+    notify: Callable[[str], None],
+) -> None:
+    """Compile for this processor and choose the fastest precision that is exact enough."""
+    shutil.rmtree(blobs, ignore_errors=True)
+    blobs.mkdir()
+    path = str(folder / "model.xml")
+    fast = core.compile_model(path, "CPU", _settings(_FAST, blobs))
+    precision, cosine = _FAST, 1.0
+    if str(fast.get_property("INFERENCE_PRECISION_HINT")) != "<Type: 'float32'>":
+        exact = core.compile_model(path, "CPU", _settings(_EXACT, None))
+        cosine = _smallest_cosine(fast, exact)
+    if not cosine >= SMALLEST_COSINE:
+        notify("This processor's fast precision is too coarse: using float32.")
+        precision = _EXACT
+        shutil.rmtree(blobs)
+        blobs.mkdir()
+        core.compile_model(path, "CPU", _settings(_EXACT, blobs))
+    _write_manifest(blobs, cache_dir, precision=precision, cosine=cosine)
+
+
+def _smallest_cosine(fast: Any, exact: Any) -> float:  # noqa: ANN401
+    """Compare the mean token vectors of reference inputs of several lengths."""
+    generator = np.random.default_rng(0)
+    cosines = []
+    for length in (4, 12, 48, 128):
+        ids = generator.integers(5, 5000, size=(2, length)).astype(np.int64)
+        mask = np.ones_like(ids)
+        a, b = (
+            np.asarray(model([ids, mask])[0]).mean(axis=1) for model in (fast, exact)
+        )
+        cosines.append(_cosine(a, b))
+    return float(min(cosines))
+
+
+def _cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """The smallest cosine of corresponding rows."""
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return float(((a * b).sum(axis=1) / lengths).min())
