@@ -1,0 +1,34 @@
+"""Keeps tests off the network and off the developer's own data; shared fixtures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+for switch in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
+    os.environ[switch] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "true"
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for the session: converting the default encoder takes 10 seconds.
+
+    `QUOTH_TEST_ENCODER_CACHE` names a folder that outlives the session.
+    """
+    kept = os.environ.get("QUOTH_TEST_ENCODER_CACHE")
+    return Path(kept) if kept else tmp_path_factory.mktemp("encoder-cache")
+
+
+@pytest.fixture(autouse=True)
+def isolated_folders(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Give every test an empty data folder, settings folder and cache of its own."""
+    root = tmp_path_factory.mktemp("quoth")
+    for variable in ("QUOTH_DATA_DIR", "QUOTH_CACHE_DIR", "QUOTH_CONFIG_DIR"):
+        monkeypatch.setenv(variable, str(root / variable.lower()))
+    yield
