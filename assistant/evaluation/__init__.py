@@ -1,0 +1,1 @@
+"""How good the search and the answers are: metrics, data sets and `quoth eval`."""

@@ -1,0 +1,229 @@
+"""Folders of questions with gold, read into frozen records.
+
+Three forms, told apart by the files in the folder: retrieval (`corpus.jsonl`,
+`queries.jsonl`, `qrels.tsv`), answers (`docs.jsonl`, `questions.jsonl`) and sentence
+boundaries (`docs.jsonl` alone, each with `sentences`); a training file is a form of its
+own. benchmarks/README.md describes the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant.evaluation.jsonl import Row, read_judgements, read_rows
+from assistant.evaluation.records import (
+    AnswerSet,
+    BoundarySet,
+    DataSet,
+    Query,
+    Question,
+    RetrievalSet,
+    SourceText,
+    Span,
+    TrainingCase,
+    Turn,
+)
+from index.errors import MissingPath, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_Record = TypeVar("_Record", SourceText, Query, Question)
+
+
+def load_data_set(folder: Path) -> DataSet:
+    """Load the data set of a folder, whichever form it has.
+
+    Raises:
+        MissingPath: The folder does not exist.
+        UsageError: No form fits, or a line is malformed; names the file and the line.
+    """
+    if not folder.is_dir():
+        raise MissingPath(
+            f"There is no folder {folder}.", "Give a folder that holds a data set."
+        )
+    if (folder / "corpus.jsonl").exists():
+        return load_retrieval(folder)
+    if (folder / "docs.jsonl").exists():
+        if (folder / "questions.jsonl").exists():
+            return load_answers(folder)
+        return load_boundaries(folder)
+    raise UsageError(
+        f"{folder} holds no data set.",
+        "It needs corpus.jsonl, queries.jsonl and qrels.tsv, or docs.jsonl and "
+        "questions.jsonl.",
+    )
+
+
+def load_retrieval(folder: Path) -> RetrievalSet:
+    """Load a retrieval set.
+
+    Raises:
+        UsageError: A file is missing or unreadable, or a line is malformed, repeats an
+            id or names an unknown one.
+    """
+    documents = _load(folder / "corpus.jsonl", _source_text)
+    queries = _load(folder / "queries.jsonl", _query)
+    gains = _load_gains(folder / "qrels.tsv", set(documents), set(queries))
+    return RetrievalSet(
+        folder.name, tuple(documents.values()), tuple(queries.values()), gains
+    )
+
+
+def load_answers(folder: Path) -> AnswerSet:
+    """Load an answer set; every answer's text is compared with its document.
+
+    Raises:
+        UsageError: A file is missing or unreadable, or a line is malformed, repeats an
+            id, names an unknown document or has an answer that is not at its offset.
+    """
+    documents = _load(folder / "docs.jsonl", _source_text)
+    questions = _load(folder / "questions.jsonl", lambda row: _question(row, documents))
+    return AnswerSet(folder.name, tuple(documents.values()), tuple(questions.values()))
+
+
+def load_questions(path: Path) -> tuple[Question, ...]:
+    """Load questions that come without documents, such as follow-ups and rewrites.
+
+    Raises:
+        UsageError: The file is missing or unreadable, or a line is malformed.
+    """
+    return tuple(_load(path, lambda row: _question(row, None)).values())
+
+
+def load_boundaries(folder: Path) -> BoundarySet:
+    """Load a set of sentence boundaries.
+
+    Raises:
+        UsageError: The file is missing or unreadable, a line is malformed, or a
+            document has no boundaries.
+    """
+    documents = load_documents(folder / "docs.jsonl")
+    for document in documents:
+        if document.text.strip() and not document.sentences:
+            raise UsageError(
+                f"{folder / 'docs.jsonl'}: document {document.id!r} has no sentences.",
+                "Without questions.jsonl each document needs its sentence boundaries.",
+            )
+    return BoundarySet(folder.name, documents)
+
+
+def load_documents(path: Path) -> tuple[SourceText, ...]:
+    """Load the documents alone.
+
+    Raises:
+        UsageError: The file is missing or unreadable, or a line is malformed.
+    """
+    return tuple(_load(path, _source_text).values())
+
+
+def load_training(path: Path) -> tuple[TrainingCase, ...]:
+    """Load a training file: one question with its passage a line.
+
+    Raises:
+        UsageError: The file is missing or unreadable, or a line is malformed.
+    """
+    return tuple(_training_case(row) for row in read_rows(path))
+
+
+def _load(path: Path, make: Callable[[Row], _Record]) -> dict[str, _Record]:
+    records: dict[str, _Record] = {}
+    for row in read_rows(path):
+        record = make(row)
+        if record.id in records:
+            raise row.error(f"_id {record.id!r} stands on an earlier line too")
+        records[record.id] = record
+    return records
+
+
+def _source_text(row: Row) -> SourceText:
+    text = row.text("text")
+    spans = tuple(
+        row.span(pair, "sentences", len(text)) for pair in row.items("sentences")
+    )
+    return SourceText(row.text("_id"), row.text("title", ""), text, spans)
+
+
+def _query(row: Row) -> Query:
+    return Query(row.text("_id"), row.text("text"))
+
+
+def _question(row: Row, documents: Mapping[str, SourceText] | None) -> Question:
+    document_id = row.optional_text("doc_id")
+    document_ids = tuple(row.texts("doc_ids"))
+    if not document_ids and document_id is not None:
+        document_ids = (document_id,)
+    if documents is not None:
+        for name in document_ids:
+            if name not in documents:
+                raise row.error(f"document {name!r} is not in docs.jsonl")
+    source = (documents or {}).get(document_id or "")
+    answers = tuple(_answer(row, item, source) for item in row.items("answers"))
+    answerable = row.flag("answerable", bool(answers))
+    if answers and not answerable:
+        raise row.error("the question is not answerable and has answers")
+    return Question(
+        id=row.text("_id"),
+        text=row.text("question"),
+        document_id=document_id,
+        document_ids=document_ids if answerable else (),
+        answers=answers,
+        answerable=answerable,
+        history=tuple(_turn(row, item) for item in row.items("history")),
+        rewrite=row.optional_text("rewrite"),
+        rationale_sets=tuple(
+            tuple(row.numbers(item, "rationale_sets"))
+            for item in row.items("rationale_sets")
+        ),
+        gold_sentence=row.number_or_text("gold_sentence"),
+    )
+
+
+def _answer(row: Row, item: object, source: SourceText | None) -> Span:
+    if not isinstance(item, dict):
+        raise row.error("an answer is not an object with text and start")
+    text, start = item.get("text"), item.get("start")
+    if not isinstance(text, str) or not text or not isinstance(start, int):
+        raise row.error("an answer needs a text and a start")
+    if source is None:
+        raise row.error("there are answers and no doc_id that they point into")
+    end = start + len(text)
+    if start < 0 or source.text[start:end] != text:
+        raise row.error(f"answer {text[:60]!r} is not at {start} in {source.id!r}")
+    return start, end
+
+
+def _turn(row: Row, item: object) -> Turn:
+    match item:
+        case [str(speaker), str(text)]:
+            return Turn(speaker, text)
+    raise row.error("a turn of the history is not [speaker, text]")
+
+
+def _training_case(row: Row) -> TrainingCase:
+    sentences = tuple(row.texts("sentences"))
+    gold = tuple(row.numbers(row.items("gold"), "gold"))
+    if any(not 0 <= number < len(sentences) for number in gold):
+        raise row.error("gold names a sentence that is not there")
+    return TrainingCase(
+        question=row.text("question"),
+        title=row.text("title", ""),
+        sentences=sentences,
+        gold=gold,
+        answerable=row.flag("answerable", bool(gold)),
+        source=row.text("source", ""),
+    )
+
+
+def _load_gains(
+    path: Path, documents: set[str], queries: set[str]
+) -> dict[str, dict[str, float]]:
+    gains: dict[str, dict[str, float]] = {}
+    for row in read_judgements(path):
+        if row.query_id not in queries:
+            raise row.error(f"query {row.query_id!r} is not in queries.jsonl")
+        if row.document_id not in documents:
+            raise row.error(f"document {row.document_id!r} is not in corpus.jsonl")
+        gains.setdefault(row.query_id, {})[row.document_id] = row.gain
+    return gains
