@@ -1,0 +1,123 @@
+"""Bytes to text: the encoding is found, the characters are left as they are."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from index.errors import NoText, UnreadableFile, UnsupportedFormat
+
+# The marks of UTF-32 come first: that of UTF-32 little-endian begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Control characters that text files do hold: backspace, tab, line feed, vertical tab,
+# form feed, carriage return, end of file (DOS) and escape (terminal logs).
+_CONTROL = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]")
+_MAX_CONTROL_SHARE = 0.01
+_PROBE_BYTES = 65_536
+_SAMPLE_BYTES = 32_768
+_NON_ASCII_LINE = re.compile(rb"[^\n]{0,2000}[\x80-\xff][^\n]{0,2000}\n?")
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Decode a text file: byte order mark, then UTF-8, then what the bytes look like.
+
+    No line end is translated and nothing is stripped; only a byte order mark is no
+    part of the text. So offsets are those of `open(path, newline="").read()`.
+
+    Raises:
+        NoText: If there is nothing but white space.
+        UnsupportedFormat: If the content is binary.
+        UnreadableFile: If the bytes are cut short or in no known encoding.
+    """
+    text = _decode_marked(data, path)
+    if text is None:
+        text = _decode_unmarked(data, path)
+    probe = text[:_PROBE_BYTES]
+    if "\0" in text or len(_CONTROL.findall(probe)) > _MAX_CONTROL_SHARE * len(probe):
+        raise UnsupportedFormat(
+            f"{path.name} holds binary data, not text.",
+            "Save it as text, or leave it out.",
+        )
+    if not text or text.isspace():
+        raise NoText(f"{path.name} is empty or holds only white space.")
+    return text
+
+
+def _decode_marked(data: bytes, path: Path) -> str | None:
+    """Decode data that begins with a byte order mark, without it; else None."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise UnreadableFile(
+                    f"{path.name} is marked as {encoding} but byte "
+                    f"{error.start + len(mark)} does not fit.",
+                    "The file may be cut short; save it again as UTF-8.",
+                ) from error
+    return None
+
+
+def _decode_unmarked(data: bytes, path: Path) -> str:
+    """Decode data without a byte order mark."""
+    wide = _wide_encoding(data[:_PROBE_BYTES])
+    for encoding in (wide, "utf-8") if wide else ("utf-8",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if b"\0" in data:
+        raise UnsupportedFormat(
+            f"{path.name} holds binary data, not text.",
+            "Save it as text, or leave it out.",
+        )
+    for encoding in _likely_encodings(data):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise UnreadableFile(
+        f"{path.name} is in no encoding that could be recognised.",
+        "Save it as UTF-8.",
+    )
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Recognise UTF-16 and UTF-32 without a mark by where their zero bytes stand."""
+    if b"\0" not in data or len(data) < 4:
+        return None
+    zeros = [data[i::4].count(0) / len(data[i::4]) for i in range(4)]
+    empty = [share > 0.4 for share in zeros]
+    full = [share < 0.05 for share in zeros]
+    if all(empty[1:]) and full[0]:
+        return "utf-32-le"
+    if all(empty[:3]) and full[3]:
+        return "utf-32-be"
+    if empty[1] and empty[3] and full[0] and full[2]:
+        return "utf-16-le"
+    if empty[0] and empty[2] and full[1] and full[3]:
+        return "utf-16-be"
+    return None
+
+
+def _likely_encodings(data: bytes) -> list[str]:
+    """Name the encodings the bytes may be in, the likeliest first."""
+    from charset_normalizer import from_bytes
+
+    # The lines that are not plain ASCII tell the encodings apart; the rest only
+    # costs time, and dilutes what there is to see.
+    sample = bytearray()
+    for line in _NON_ASCII_LINE.finditer(data):
+        sample += line.group()
+        if len(sample) > _SAMPLE_BYTES:
+            break
+    matches = list(from_bytes(bytes(sample)))
+    found = [match.encoding for match in matches]
+    return [*found, "cp1252"]
