@@ -153,16 +153,21 @@ def _gain(place: Line, field: str) -> float:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines that are not blank; only a line feed ends a line."""
-    number = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="\n") as lines:
-            for number, line in enumerate(lines, start=1):
+        with path.open("rb") as lines:
+            for number, data in enumerate(lines, start=1):
+                line = _decode(Line(path, number), data).rstrip("\r\n")
                 if line.strip():
-                    yield number, line.rstrip("\r\n")
+                    yield number, line
     except OSError as fault:
         raise UsageError(
             f"{path} cannot be read: {fault.strerror}.",
             "A data set needs every file of its form.",
         ) from fault
+
+
+def _decode(place: Line, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig" if place.number == 1 else "utf-8")
     except UnicodeDecodeError as fault:
-        raise Line(path, number + 1).error("not UTF-8") from fault
+        raise place.error("not UTF-8") from fault
