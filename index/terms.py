@@ -4,7 +4,7 @@ A word is a run of letters, digits and their marks. Hyphens, underscores and apo
 part words, except that an English clitic stays with its word (`Syria's`, `don't`); dots
 join single letters (`U.S.` is `us`) and decimals (`3.5`); thousands separators are
 dropped (`400,000` is `400000`). Scripts written without spaces, and Hangul, give
-bigrams. A term is a word that is normalised (NFKC, case folded), stemmed in the language
+bigrams. A term is a word normalised (NFKC, case folded), stemmed in the language
 of its document where Snowball has a stemmer, and freed of diacritics.
 """
 
