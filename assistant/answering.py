@@ -1,0 +1,119 @@
+"""Which sentences are the answer, and when there is none."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.evidence import Candidate
+from assistant.scoring import EvidenceModel
+
+# A further quote must be at least this times as likely as the best to be the answer.
+# One in seven: below it, more than six of seven further quotes would be noise.
+_LEAST_RATIO: Final = 1 / 7
+
+# Two sentences that share this much of the shorter one's terms say the same.
+_SAME: Final = 0.8
+
+# Words that begin a sentence and stand for something in the one before. `There`, `the`
+# and the like do not: most sentences that begin with them stand alone.
+_LEANING = re.compile(
+    r"[\W_]*(?:he|she|it|they|his|her|hers|its|their|theirs|this|that|these|those|"
+    r"such|both|neither|either|former|latter|another|others|also|however|but|so|thus|"
+    r"therefore|hence|then|moreover|furthermore|instead|meanwhile|otherwise|yet|and|or|"
+    r"the (?:former|latter|same|group|company|man|woman|two|three|pair|agency|report|"
+    r"study|move|attack|decision|incident|move))\b",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(
+    r"[\"”’',]\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|asked|warned|explained|"
+    r"noted|argued|claimed|stated|continued|replied)\b|[\"”’',]\s*(?:said|says|added|"
+    r"wrote|warned|explained|noted|continued|replied)\s+(?:he|she|they)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its score and probability."""
+
+    candidate: Candidate
+    score: float
+    """To rank by; a difference is a log ratio of likelihoods."""
+    probability: float
+    """0 to 1, calibrated for a best-ranked sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to show."""
+
+    answered: bool
+    confidence: float
+    """The probability of the best candidate; 0 if there is none."""
+    shown: tuple[Judged, ...]
+    """Quotes, or the near misses of an abstention; the best first."""
+
+
+def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]:
+    """Score the candidates and order them, the best first; ties in reading order."""
+    judged = [
+        Judged(c, model.score(c.values), model.probability(c.values))
+        for c in candidates
+    ]
+    return sorted(
+        judged,
+        key=lambda j: (-j.score, j.candidate.document_id, j.candidate.sentence),
+    )
+
+
+def choose(
+    judged: Sequence[Judged], *, threshold: float, quotes: int, near_misses: int
+) -> Choice:
+    """Choose the quotes of an answer, or the near misses of an abstention.
+
+    Args:
+        judged: Best first.
+        threshold: The least probability of the best sentence with which it is given
+            as an answer, 0 to 1.
+        quotes: The most quotes, from 1.
+        near_misses: The most near misses, from 0.
+    """
+    if not judged:
+        return Choice(False, 0.0, ())
+    best = judged[0]
+    if best.probability < threshold:
+        shown = _unlike(judged, near_misses)
+        return Choice(False, best.probability, tuple(shown))
+    floor = best.score + math.log(_LEAST_RATIO)
+    near = [j for j in judged if j.score >= floor]
+    return Choice(True, best.probability, tuple(_unlike(near, quotes)))
+
+
+def leans(sentence: str) -> bool:
+    """Say whether a sentence needs the one before it to be understood.
+
+    Args:
+        sentence: Verbatim; rules for English, False for what they do not know.
+    """
+    return bool(_LEANING.match(sentence) or _SPEAKER.search(sentence))
+
+
+def _unlike(judged: Sequence[Judged], count: int) -> list[Judged]:
+    """Take the first `count` that do not repeat one already taken."""
+    taken: list[Judged] = []
+    for one in judged:
+        if len(taken) >= count:
+            break
+        terms = one.candidate.terms
+        if not any(_repeats(terms, other.candidate.terms) for other in taken):
+            taken.append(one)
+    return taken
+
+
+def _repeats(terms: frozenset[str], others: frozenset[str]) -> bool:
+    smaller = min(len(terms), len(others))
+    return smaller == 0 or len(terms & others) / smaller >= _SAME

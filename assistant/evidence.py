@@ -1,0 +1,289 @@
+"""Candidate sentences of the best chunks, each with its raw evidence by name.
+
+Every feature is absolute: it means the same for every question and library, so that
+it can be thresholded and calibrated. 0 is no evidence of that kind, 1 the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from rank_bm25 import BM25  # type: ignore[import-untyped]
+
+from assistant.question import AnswerKind, agreement, answer_kind
+from index.lexical import idf
+from index.terms import term_texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.library import View
+    from index.records import Document, Hit
+    from index.searching import SearchResult
+
+FEATURES: Final = (
+    "sentence_cosine",
+    "neighbour_cosine",
+    "passage_cosine",
+    "coverage",
+    "context_coverage",
+    "passage_coverage",
+    "sentence_bm25",
+    "answer_kind",
+    "names_coverage",
+)
+"""In the order of `Candidate.values`:
+
+* `sentence_cosine`: of the question and the sentence, pooled late (it knows its context);
+* `neighbour_cosine`: the greater of the sentences before and after it in the chunk;
+* `passage_cosine`: of the question and the chunk;
+* `coverage`: share of the question's words, weighed by idf, that the sentence has;
+* `context_coverage`: the same with its predecessor, title and headings;
+* `passage_coverage`: the same for the whole chunk with title and headings;
+* `sentence_bm25`: BM25 of the sentence over the greatest BM25 that the question allows;
+* `answer_kind`: whether it holds something of the kind that is asked for;
+* `names_coverage`: share of the question's names and numbers that the passage has.
+"""
+
+COSINE_FEATURES: Final = frozenset(FEATURES[:3])
+
+# In a library of a few chunks every word is rare or everywhere, and idf says little of
+# how telling it is; beneath this size words are weighed as in a library of this size.
+_SMALLEST_COLLECTION = 1_000
+
+_K1 = 1.2
+_B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with its features."""
+
+    document_id: int
+    sentence: int
+    """Its number in the document."""
+    start: int
+    end: int
+    chunk_id: int
+    """The better ranked of the chunks that hold it."""
+    terms: frozenset[str]
+    """Terms of the sentence alone."""
+    passage_terms: frozenset[str]
+    """Terms of its chunk, title and headings."""
+    values: tuple[float, ...]
+    """One for each of `FEATURES`, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One word of the question that carries weight."""
+
+    word: str
+    """As typed."""
+    texts: frozenset[str]
+    """The terms it may stand for, one for each language of the library."""
+    weight: float
+    """Its inverse document frequency."""
+    is_name: bool
+    """A name or a number: what a sentence about something else lacks."""
+
+
+class SentenceBm25(BM25):  # type: ignore[misc]
+    """BM25 over the candidate sentences, with the library's idf in place of theirs.
+
+    Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), eq. 3.15.
+    """
+
+    def __init__(self, sentences: list[list[str]], weights: dict[str, float]) -> None:
+        """Index the sentences' terms; `weights` is the idf of the question's terms."""
+        self._weights = weights
+        super().__init__(sentences)
+
+    def _calc_idf(self, nd: dict[str, int]) -> None:
+        self.idf = self._weights
+
+    def get_scores(self, query: list[str]) -> NDArray[np.float64]:
+        """Score every sentence, (sentences,), in the order given."""
+        scores = np.zeros(self.corpus_size)
+        lengths = np.array(self.doc_len) / max(self.avgdl, 1.0)
+        for term in query:
+            counts = np.array([freqs.get(term, 0) for freqs in self.doc_freqs])
+            norm = counts + _K1 * (1 - _B + _B * lengths)
+            scores += self.idf.get(term, 0.0) * counts * (_K1 + 1) / norm
+        return scores
+
+
+def wanted_words(view: View, result: SearchResult) -> tuple[Wanted, ...]:
+    """Return the words of the question that carry weight, each once.
+
+    Stop words count only when there is nothing else ("who is it?").
+    """
+    terms = [term for term in result.terms if not term.stop] or list(result.terms)
+    once = {term.texts: term for term in reversed(terms)}
+    ordered = [once[key] for key in reversed(once)]
+    size = max(view.chunk_count, _SMALLEST_COLLECTION)
+    found = []
+    for term in ordered:
+        frequency = int(view.document_frequency(list(term.texts)).max(initial=0))
+        typed = result.query[term.start : term.end]
+        found.append(
+            Wanted(
+                typed,
+                frozenset(term.texts),
+                float(idf(size, np.array([frequency]))[0]),
+                any(c.isdigit() for c in typed)
+                or (term.start > 0 and typed[:1].isupper()),
+            )
+        )
+    return tuple(found)
+
+
+def gather(
+    view: View, result: SearchResult, wanted: Sequence[Wanted]
+) -> list[Candidate]:
+    """Collect the sentences of the found chunks with their features.
+
+    A sentence of two chunks is one candidate with the greater value of each feature.
+
+    Args:
+        view: The library's state that was searched.
+        result: The chunks found, best first, and the question's vector.
+        wanted: The question's words, from `wanted_words`.
+
+    Returns:
+        In the order of the chunks; empty if nothing was found.
+    """
+    asked = _Asked(result.query, wanted)
+    found: dict[tuple[int, int], Candidate] = {}
+    for hit in result.hits:
+        for candidate in _of_hit(view, hit, asked, result.question_vector):
+            key = (candidate.document_id, candidate.sentence)
+            found[key] = _merged(found.get(key), candidate)
+    return _with_sentence_bm25(view, list(found.values()), asked)
+
+
+class _Asked:
+    """What the question wants, in the forms that the features need."""
+
+    def __init__(self, question: str, wanted: Sequence[Wanted]) -> None:
+        self.wanted = wanted
+        self.kind: AnswerKind = answer_kind(question)
+        self.words = frozenset(
+            word.strip("'’?.!,;:\"()").casefold() for word in question.split()
+        )
+        self.total = sum(word.weight for word in wanted) or 1.0
+        self.names = tuple(word for word in wanted if word.is_name)
+
+    def coverage(self, terms: frozenset[str]) -> float:
+        weight = sum(w.weight for w in self.wanted if not w.texts.isdisjoint(terms))
+        return weight / self.total
+
+    def names_coverage(self, terms: frozenset[str]) -> float:
+        if not self.names:
+            return 1.0
+        return sum(not w.texts.isdisjoint(terms) for w in self.names) / len(self.names)
+
+
+def _of_hit(
+    view: View, hit: Hit, asked: _Asked, question_vector: NDArray[np.float32] | None
+) -> Iterator[Candidate]:
+    document = view.document(hit.document_id)
+    spans = view.sentences(hit.document_id)
+    numbers = range(hit.first_sentence, hit.stop_sentence)
+    around = frozenset(
+        term_texts(
+            " ".join((document.title, *view.headings(hit.chunk_id))),
+            document.language,
+        )
+    )
+    of_sentence = {n: _sentence_terms(document, spans, n) for n in numbers}
+    passage = around.union(*of_sentence.values())
+    cosines = _cosines(view, hit, question_vector)
+    for place, number in enumerate(numbers):
+        start, end = (int(offset) for offset in spans[number])
+        terms = of_sentence[number]
+        before = of_sentence.get(number - 1) or _sentence_terms(
+            document, spans, number - 1
+        )
+        neighbours = [
+            cosines[p] for p in (place - 1, place + 1) if 0 <= p < len(numbers)
+        ]
+        yield Candidate(
+            hit.document_id,
+            number,
+            start,
+            end,
+            hit.chunk_id,
+            terms,
+            passage,
+            (
+                cosines[place],
+                max(neighbours, default=cosines[place]),
+                max(0.0, hit.cosine or 0.0),
+                asked.coverage(terms),
+                asked.coverage(terms | before | around),
+                asked.coverage(passage),
+                0.0,
+                agreement(asked.kind, document.text[start:end], asked.words),
+                asked.names_coverage(passage),
+            ),
+        )
+
+
+def _sentence_terms(
+    document: Document, spans: NDArray[np.int32], number: int
+) -> frozenset[str]:
+    """Terms of a sentence; of none where there is no such number."""
+    if not 0 <= number < len(spans):
+        return frozenset()
+    start, end = spans[number]
+    return frozenset(term_texts(document.text[start:end], document.language))
+
+
+def _cosines(
+    view: View, hit: Hit, question_vector: NDArray[np.float32] | None
+) -> list[float]:
+    """Cosine of the question and each sentence of a chunk, at least 0."""
+    count = hit.stop_sentence - hit.first_sentence
+    vectors = None if question_vector is None else view.sentence_vectors(hit.chunk_id)
+    if vectors is None:
+        return [0.0] * count
+    return [float(c) for c in np.maximum(vectors @ question_vector, 0.0)]
+
+
+def _merged(known: Candidate | None, new: Candidate) -> Candidate:
+    if known is None:
+        return new
+    values = tuple(map(max, known.values, new.values))
+    return replace(known, values=values)
+
+
+def _with_sentence_bm25(
+    view: View, candidates: list[Candidate], asked: _Asked
+) -> list[Candidate]:
+    """Fill in `sentence_bm25`: the score over its upper bound, 0 to 1."""
+    if not candidates:
+        return []
+    sentences = []
+    for candidate in candidates:
+        document = view.document(candidate.document_id)
+        text = document.text[candidate.start : candidate.end]
+        sentences.append(term_texts(text, document.language))
+    weights = {text: w.weight for w in asked.wanted for text in w.texts}
+    scores = SentenceBm25(sentences, weights).get_scores(list(weights))
+    bound = asked.total * (_K1 + 1)
+    place = FEATURES.index("sentence_bm25")
+    return [
+        replace(
+            candidate,
+            values=(
+                *candidate.values[:place],
+                min(1.0, float(score) / bound),
+                *candidate.values[place + 1 :],
+            ),
+        )
+        for candidate, score in zip(candidates, scores, strict=True)
+    ]

@@ -1,0 +1,79 @@
+"""From the features of a sentence to a score and a calibrated probability.
+
+The score is a weighted sum; the weights were fitted with a softmax over the candidates
+of a question, so that `exp(a - b)` is how many times likelier the one sentence is to be
+the answering one than the other. The probability is a logistic function of that score
+and of what only matters for whether there is an answer at all. Both are in
+`evidence.toml`, which `benchmarks/fit_evidence.py` writes.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from assistant.evidence import COSINE_FEATURES, FEATURES
+from assistant.records import Feature
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceModel:
+    """Weights of the features, for ranking and for probability."""
+
+    weights: Mapping[str, float]
+    """Of the score, by feature; not negative."""
+    odds: Mapping[str, float]
+    """Of the log odds: `intercept`, `score`, and features by name."""
+
+    def score(self, values: Sequence[float]) -> float:
+        """Weigh the features of one sentence.
+
+        Args:
+            values: One for each of `FEATURES`.
+
+        Returns:
+            A sum to rank by, from 0; a difference is a log ratio of likelihoods.
+        """
+        return sum(
+            self.weights.get(name, 0.0) * value
+            for name, value in zip(FEATURES, values, strict=True)
+        )
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Return the probability that a best-ranked sentence of this kind answers.
+
+        Args:
+            values: One for each of `FEATURES`.
+        """
+        log_odds = self.odds["intercept"] + self.odds["score"] * self.score(values)
+        for name, value in zip(FEATURES, values, strict=True):
+            log_odds += self.odds.get(name, 0.0) * value
+        return 1.0 / (1.0 + math.exp(-log_odds))
+
+    def explain(self, values: Sequence[float]) -> tuple[Feature, ...]:
+        """Name each feature with its value and its weight in the score."""
+        return tuple(
+            Feature(name, value, self.weights.get(name, 0.0))
+            for name, value in zip(FEATURES, values, strict=True)
+        )
+
+
+@cache
+def load_model(*, with_vectors: bool) -> EvidenceModel:
+    """Read the weights that come with the package.
+
+    Args:
+        with_vectors: False for a search by words alone, where the cosines are missing
+            and the other features were weighed without them.
+    """
+    text = resources.files("assistant").joinpath("evidence.toml").read_text("utf-8")
+    part = tomllib.loads(text)["hybrid" if with_vectors else "lexical"]
+    weights = dict(part["weights"])
+    unknown = (set(weights) | set(part["odds"])) - {*FEATURES, "intercept", "score"}
+    if unknown or (not with_vectors and COSINE_FEATURES & set(weights)):
+        raise ValueError(f"evidence.toml names {sorted(unknown)}")
+    return EvidenceModel(weights, dict(part["odds"]))

@@ -1,0 +1,239 @@
+"""One question from its text to events; no printing and no screen.
+
+Understood, Retrieved and Weighed tell how far it is; exactly one Answer, Abstention or
+Failure ends it. Closing the generator early cancels the question.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.records import (
+    Abstention,
+    Answer,
+    Event,
+    Failure,
+    LibraryRef,
+    Quote,
+    Retrieved,
+    Understood,
+    Weighed,
+)
+from index.errors import QuothError
+
+if TYPE_CHECKING:
+    from assistant.answering import Choice, Judged
+    from assistant.citations import Citer
+    from assistant.evidence import Wanted
+    from index.encoder import Encoder
+    from index.library import Library, View
+    from index.records import Document, SearchMode
+    from index.searching import SearchResult
+
+# Chunks whose sentences are weighed. On the tuning sets the answering sentence is among
+# them for 98 to 100 % of the questions; more of them only add noise and time.
+CANDIDATE_CHUNKS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """What a person may set about answers."""
+
+    mode: SearchMode = "hybrid"
+    quotes: int = 3
+    """The most quotes of an answer, from 1."""
+    threshold: float = 0.5
+    """Least calibrated probability with which a sentence is given as the answer."""
+    near_misses: int = 3
+    """The most sentences shown when nothing answers, from 0."""
+    correct_spelling: bool = True
+
+
+class Session:
+    """Answers questions over one library."""
+
+    def __init__(
+        self,
+        library: Library,
+        encoder: Callable[[], Encoder],
+        settings: AnswerSettings | None = None,
+    ) -> None:
+        """Take a library and a way to load its encoder when it is first needed.
+
+        Args:
+            library: To ask.
+            encoder: Called for the first question that needs vectors.
+            settings: `AnswerSettings()` by default.
+        """
+        self._library = library
+        self._encoder = encoder
+        self._settings = settings or AnswerSettings()
+
+    def ask(self, question: str, *, within: str | None = None) -> Iterator[Event]:
+        """Answer one question.
+
+        Args:
+            question: As typed.
+            within: A glob that a document's path, name or file name must match.
+
+        Yields:
+            The events of this question; the last is its outcome.
+        """
+        try:
+            yield from self._ask(question, within)
+        except QuothError as error:
+            yield Failure(question, error)
+
+    def document(self, document_id: int) -> Document:
+        """Return the whole source of a citation.
+
+        Raises:
+            LibraryError: If the document is no longer in the library.
+        """
+        with self._library.open_view() as view:
+            return view.document(document_id)
+
+    def _ask(self, question: str, within: str | None) -> Iterator[Event]:
+        from assistant.answering import choose, judge
+        from assistant.evidence import gather, wanted_words
+        from assistant.scoring import load_model
+
+        settings = self._settings
+        clock = _Clock()
+        with self._library.open_view() as view:
+            result = self._search(view, question, within)
+            wanted = wanted_words(view, result)
+            terms = tuple(word.word for word in wanted)
+            yield Understood(question, terms, result.corrections)
+            documents = {hit.document_id for hit in result.hits}
+            clock.lap("retrieval")
+            yield Retrieved(len(result.hits), len(documents), clock.ms["retrieval"])
+            candidates = gather(view, result, wanted)
+            with_vectors = any(hit.cosine is not None for hit in result.hits)
+            judged = judge(candidates, load_model(with_vectors=with_vectors))
+            clock.lap("evidence")
+            yield Weighed(len(judged), clock.ms["evidence"])
+            choice = choose(
+                judged,
+                threshold=settings.threshold,
+                quotes=settings.quotes,
+                near_misses=settings.near_misses,
+            )
+            yield self._reply(view, result, wanted, choice, clock, with_vectors)
+
+    def _search(self, view: View, question: str, within: str | None) -> SearchResult:
+        from index.searching import SearchQuery, search
+
+        settings = self._settings
+        query = SearchQuery(
+            question,
+            mode=settings.mode,
+            count=CANDIDATE_CHUNKS,
+            within=within,
+            correct_spelling=settings.correct_spelling,
+        )
+        needs_encoder = settings.mode != "lexical" and view.encoded_count > 0
+        return search(view, query, self._encoder() if needs_encoder else None)
+
+    def _reply(
+        self,
+        view: View,
+        result: SearchResult,
+        wanted: Sequence[Wanted],
+        choice: Choice,
+        clock: _Clock,
+        with_vectors: bool,
+    ) -> Answer | Abstention:
+        quotes = _quotes(view, wanted, choice, with_vectors)
+        covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
+        clock.lap("citation")
+        kind = Answer if choice.answered else Abstention
+        return kind(
+            question=result.typed,
+            confidence=choice.confidence,
+            quotes=quotes if choice.answered else (),
+            near_misses=() if choice.answered else quotes,
+            uncovered_terms=tuple(
+                w.word for w in wanted if w.texts.isdisjoint(covered)
+            ),
+            corrections=result.corrections,
+            library=LibraryRef(
+                view.name,
+                view.fingerprint,
+                view.document_count,
+                view.chunk_count,
+                view.encoded_count,
+            ),
+            timings_ms=clock.finish(),
+        )
+
+
+def _quotes(
+    view: View, wanted: Sequence[Wanted], choice: Choice, with_vectors: bool
+) -> tuple[Quote, ...]:
+    from assistant.citations import Citer
+
+    citers: dict[int, Citer] = {}
+    quotes = []
+    for marker, judged in enumerate(choice.shown, start=1):
+        number = judged.candidate.document_id
+        if number not in citers:
+            citers[number] = Citer(number, view.document(number))
+        quotes.append(
+            _quote(view, wanted, judged, citers[number], marker, with_vectors)
+        )
+    return tuple(quotes)
+
+
+def _quote(
+    view: View,
+    wanted: Sequence[Wanted],
+    judged: Judged,
+    citer: Citer,
+    marker: int,
+    with_vectors: bool,
+) -> Quote:
+    from assistant.answering import leans
+    from assistant.scoring import load_model
+    from index.terms import extract_terms
+
+    candidate = judged.candidate
+    document = view.document(candidate.document_id)
+    text = document.text[candidate.start : candidate.end]
+    before = None
+    if candidate.sentence > 0 and leans(text):
+        spans = view.sentences(candidate.document_id)
+        before = tuple(int(offset) for offset in spans[candidate.sentence - 1])
+    asked = frozenset().union(*(word.texts for word in wanted))
+    terms = extract_terms(text, document.language)
+    return Quote(
+        text=text,
+        citation=citer.cite(marker, candidate.start, candidate.end),
+        context_before=document.text[slice(*before)] if before else None,
+        context_start=before[0] if before else None,
+        probability=judged.probability,
+        features=load_model(with_vectors=with_vectors).explain(candidate.values),
+        lit=tuple((t.start, t.end) for t in terms if t.text in asked),
+    )
+
+
+class _Clock:
+    """Milliseconds of each stage of one question."""
+
+    def __init__(self) -> None:
+        self.ms: dict[str, float] = {}
+        self._begun = self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage now."""
+        now = time.perf_counter()
+        self.ms[stage] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def finish(self) -> dict[str, float]:
+        """Return all stages and their `total`."""
+        total = round((time.perf_counter() - self._begun) * 1000, 3)
+        return {**self.ms, "total": total}
