@@ -44,22 +44,17 @@ def load_encoder(
     tell = notify or (lambda _: None)
     go_offline()
     model = find_model(name, cache_dir)
+    from index.encoders.torch_encoder import load_torch
+
     if runtime == "torch":
-        return _load_torch(model)
+        return load_torch(model)
     try:
         return _load_openvino(model, cache_dir, tell)
     except EncoderError as error:
         if runtime == "openvino":
             raise
         tell(f"{error.message} Using torch instead.")
-        return _load_torch(model)
-
-
-def _load_torch(model: ModelFolder) -> Encoder:
-    """Load the runtime that runs any model."""
-    from index.encoders.torch_encoder import TorchEncoder
-
-    return TorchEncoder(model)
+        return load_torch(model)
 
 
 def _load_openvino(
@@ -84,7 +79,8 @@ def _load_openvino(
             return OpenVinoEncoder(model, plain, cache_dir, tell)
         except OSError as error:
             tell(
-                f"The cache {cache_dir} cannot be written ({error}): using a temporary one."
+                f"The cache {cache_dir} cannot be written ({error}): "
+                "using a temporary one."
             )
             return OpenVinoEncoder(model, plain, _temporary_cache(), tell)
     except (ImportError, OSError, RuntimeError) as error:

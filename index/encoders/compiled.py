@@ -190,7 +190,7 @@ def _compile(
     cache_dir: Path,
     notify: Callable[[str], None],
 ) -> None:
-    """Compile for this processor and choose the fastest precision that is exact enough."""
+    """Compile for this processor in the fastest precision that is exact enough."""
     shutil.rmtree(blobs, ignore_errors=True)
     blobs.mkdir()
     path = str(folder / "model.xml")

@@ -1,7 +1,6 @@
 """Late pooling: chunk and sentence vectors from the token vectors of one pass.
 
-Every vector is scaled to unit length at the end, so sums serve for means: the sums of
-several windows of a long text simply add up.
+The windows of a long text add up, each piece counted once.
 """
 
 from __future__ import annotations
@@ -17,9 +16,10 @@ from index.encoder import PassageVectors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.encoders.wordpieces import Pieces, Window
+    from index.encoders.windows import Window
+    from index.encoders.wordpieces import Pieces
 
-PoolingMode = Literal["mean", "cls"]
+PoolingMode = Literal["mean", "cls", "other"]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,9 +27,10 @@ class Sums:
     """What the windows of one passage have added up to so far."""
 
     chunk: NDArray[np.float32]
-    """(dimension,)."""
+    """(dimension,): weighted sum for the chunk's vector."""
+    chunk_weight: float
     sentences: NDArray[np.float32]
-    """(sentences, dimension)."""
+    """(sentences, dimension): sum over each sentence's pieces."""
     spans: NDArray[np.int64]
     """(sentences, 2): half-open range of each sentence's pieces."""
 
@@ -56,6 +57,7 @@ def empty_sums(spans: NDArray[np.int64], dimension: int) -> Sums:
     """Begin the sums of one passage."""
     return Sums(
         np.zeros(dimension, dtype=np.float32),
+        0.0,
         np.zeros((len(spans), dimension), dtype=np.float32),
         spans,
     )
@@ -75,31 +77,47 @@ def add_window(
         tokens: (special and ordinary pieces of the window, dimension), no padding.
         window: Which pieces these are, and which of them count here.
         prefix_count: Special pieces in front of the ordinary ones.
-        mode: Whether the chunk vector is the mean, special pieces included as
-            sentence-transformers has it, or the first piece.
+        mode: Whether the chunk vector is the mean over all pieces, special ones
+            included (as in sentence-transformers), the first piece's vector, or
+            something that the caller adds by `add_chunk`.
     """
     shift = prefix_count - window.start
     own_start, own_stop = window.own_start + shift, window.own_stop + shift
     if mode == "cls":
-        sums.chunk += tokens[0]
-    else:
-        sums.chunk += tokens[own_start:own_stop].sum(axis=0)
-        sums.chunk += tokens[:prefix_count].sum(axis=0)
-        sums.chunk += tokens[window.stop + shift :].sum(axis=0)
+        add_chunk(sums, tokens[0], 1)
+    elif mode == "mean":
+        specials = (tokens[:prefix_count], tokens[window.stop + shift :])
+        for part in (tokens[own_start:own_stop], *specials):
+            add_chunk(sums, part.sum(axis=0), len(part))
     for number, (first, stop) in enumerate(sums.spans.tolist()):
         start, end = max(first + shift, own_start), min(stop + shift, own_stop)
         if start < end:
             sums.sentences[number] += tokens[start:end].sum(axis=0)
 
 
-def finish(sums: Sums) -> PassageVectors:
-    """Scale to unit length; a sentence without pieces takes the chunk's vector."""
-    chunk = unit_rows(sums.chunk[None, :])[0]
-    sentences = sums.sentences
-    bare = ~sentences.any(axis=1)
-    if bare.any():
-        sentences[bare] = chunk
-    return PassageVectors(chunk, unit_rows(sentences))
+def add_chunk(sums: Sums, vector: NDArray[np.float32], weight: float) -> None:
+    """Add a weighted vector to the chunk's sum."""
+    sums.chunk += vector
+    sums.chunk_weight += weight
+
+
+def means(sums: Sums) -> NDArray[np.float32]:
+    """Divide the sums by their weights.
+
+    Returns:
+        (1 + sentences, dimension): the chunk first. A sentence without pieces has the
+        chunk's mean.
+    """
+    chunk = sums.chunk / np.float32(max(1.0, sums.chunk_weight))
+    counts = (sums.spans[:, 1] - sums.spans[:, 0])[:, None]
+    sentences = np.where(counts > 0, sums.sentences / np.maximum(counts, 1), chunk)
+    return np.concatenate([chunk[None, :], sentences]).astype(np.float32)
+
+
+def vectors_of(rows: NDArray[np.float32]) -> PassageVectors:
+    """Scale a chunk's row and its sentences' rows to unit length."""
+    unit = unit_rows(rows)
+    return PassageVectors(unit[0], unit[1:])
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -32,6 +32,6 @@ def without_telemetry() -> Iterator[None]:
 def import_openvino() -> Any:  # noqa: ANN401 -- a module without complete types
     """Import OpenVINO, silently and without network."""
     with without_telemetry():
-        import openvino
+        import openvino  # type: ignore[import-untyped]
 
         return openvino

@@ -43,14 +43,21 @@ class ModelFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompts:
+    """What a model wants in front of each kind of text; mostly nothing."""
+
+    question: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlainModel:
     """A model that is a transformer and a simple pooling: it can be compiled."""
 
     dimension: int
     max_pieces: int
     pooling: PoolingMode
-    question_prompt: str
-    passage_prompt: str
+    prompts: Prompts
 
 
 def go_offline() -> None:
@@ -168,15 +175,14 @@ def describe_plain(model: ModelFolder) -> PlainModel | None:
         return None
     if config.get("model_type") not in _COMPILED_ARCHITECTURES:
         return None
-    pooling = _pooling_mode(read_json(folder / modules[1][1] / "config.json"))
-    if pooling is None or modules[0][1] or transformer.get("do_lower_case"):
+    pooling = pooling_mode(read_json(folder / modules[1][1] / "config.json"))
+    if pooling == "other" or modules[0][1] or transformer.get("do_lower_case"):
         return None
     limit = transformer.get("max_seq_length") or _position_limit(config)
     dimension = config.get("hidden_size", config.get("dim"))
     if not isinstance(limit, int) or not isinstance(dimension, int):
         return None
-    question_prompt, passage_prompt = _prompts(folder)
-    return PlainModel(dimension, limit, pooling, question_prompt, passage_prompt)
+    return PlainModel(dimension, limit, pooling, _prompts(folder))
 
 
 def identity_of(model: ModelFolder, dimension: int, max_pieces: int) -> EncoderIdentity:
@@ -193,17 +199,17 @@ def _module_kinds(folder: Path) -> list[tuple[str, str]] | None:
         return None
 
 
-def _pooling_mode(config: dict[str, object] | None) -> PoolingMode | None:
-    """Read which of the two simple poolings a model has; None for any other."""
+def pooling_mode(config: dict[str, object] | None) -> PoolingMode:
+    """Read which of the two simple poolings a model has, or that it has another."""
     if config is None or config.get("include_prompt") is False:
-        return None
+        return "other"
     chosen = {key for key, value in config.items() if value is True}
     chosen.discard("include_prompt")
     if chosen == {"pooling_mode_mean_tokens"} or config.get("pooling_mode") == "mean":
         return "mean"
     if chosen == {"pooling_mode_cls_token"} or config.get("pooling_mode") == "cls":
         return "cls"
-    return None
+    return "other"
 
 
 def _position_limit(config: dict[str, object]) -> int | None:
@@ -219,20 +225,20 @@ def _position_limit(config: dict[str, object]) -> int | None:
     )
 
 
-def _prompts(folder: Path) -> tuple[str, str]:
-    """Read what a model wants in front of a question and of a passage."""
+def _prompts(folder: Path) -> Prompts:
+    """Read a model's prompts from its settings."""
     config = read_json(folder / "config_sentence_transformers.json") or {}
     prompts = config.get("prompts")
     if not isinstance(prompts, dict):
-        return "", ""
+        return Prompts()
     return choose_prompts(prompts, config.get("default_prompt_name"))
 
 
-def choose_prompts(prompts: dict[str, str], default: object) -> tuple[str, str]:
+def choose_prompts(prompts: dict[str, str | None], default: object) -> Prompts:
     """Choose the prompts for questions and passages, as sentence-transformers does."""
-    fallback = prompts.get(default, "") if isinstance(default, str) else ""
-    question = prompts.get("query", fallback)
+    fallback = (prompts.get(default) if isinstance(default, str) else None) or ""
+    question = prompts.get("query", fallback) or ""
     for key in ("document", "passage", "corpus"):
         if key in prompts:
-            return question, prompts[key]
-    return question, fallback
+            return Prompts(question, prompts[key] or "")
+    return Prompts(question, fallback)

@@ -1,4 +1,4 @@
-"""Texts to word pieces with character offsets, and windows over long texts."""
+"""Texts to word pieces with character offsets."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-OVERLAP_PIECES = 64
-"""Pieces that two neighbouring windows share, so that none lacks its context."""
+    from tokenizers import Tokenizer
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -34,17 +32,6 @@ class Pieces:
     """(pieces,): the character after each piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The pieces that one pass reads, and those of them that count in it."""
-
-    start: int
-    stop: int
-    own_start: int
-    own_stop: int
-    """Each piece of a text is owned by exactly one window."""
-
-
 def clean_text(text: str) -> str:
     """Replace lone surrogates, one for one, so that offsets stay.
 
@@ -53,56 +40,15 @@ def clean_text(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
-def plan_windows(piece_count: int, room: int) -> list[Window]:
-    """Cover `piece_count` pieces by windows of at most `room` pieces.
-
-    Neighbours overlap by `OVERLAP_PIECES` (less where `room` is small); the first half
-    of an overlap is owned by the earlier window, the second by the later one.
-
-    Args:
-        piece_count: Pieces of the text, 0 or more.
-        room: Pieces one pass can read besides the special ones, at least 1.
-
-    Returns:
-        At least one window; the last may be shorter.
-    """
-    if piece_count <= room:
-        return [Window(0, piece_count, 0, piece_count)]
-    overlap = min(OVERLAP_PIECES, room // 4)
-    step = room - overlap
-    window_count = -(-(piece_count - overlap) // step)
-    windows = []
-    for number in range(window_count):
-        start = number * step
-        stop = min(start + room, piece_count)
-        own_start = start + overlap // 2 if number else 0
-        last = number == window_count - 1
-        own_stop = piece_count if last else start + step + overlap // 2
-        windows.append(Window(start, stop, own_start, own_stop))
-    return windows
-
-
 class WordPieces:
     """A tokenizer file, read without torch."""
 
-    def __init__(self, tokenizer_file: Path) -> None:
-        """Read a `tokenizer.json`.
-
-        Raises:
-            EncoderDamaged: The file is not a tokenizer.
-        """
-        from tokenizers import Tokenizer
-
-        try:
-            self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
-        except Exception as error:  # the library raises nothing narrower
-            raise EncoderDamaged(
-                f"The tokenizer {tokenizer_file} cannot be read: {error}.",
-                "Install the encoder again.",
-            ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        sample = self._tokenizer.encode("a")
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Take a tokenizer for its own; its truncation and padding are switched off."""
+        self._tokenizer = tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        sample = tokenizer.encode("a")
         special = np.array(sample.special_tokens_mask, dtype=bool)
         ids = np.array(sample.ids, dtype=np.int64)
         ordinary = np.flatnonzero(~special)
@@ -111,6 +57,23 @@ class WordPieces:
         """Special pieces in front of every text, as `[CLS]`."""
         self.suffix = ids[last + 1 :]
         """Special pieces after every text, as `[SEP]`."""
+
+    @classmethod
+    def read(cls, tokenizer_file: Path) -> WordPieces:
+        """Read a `tokenizer.json`.
+
+        Raises:
+            EncoderDamaged: The file is not a tokenizer.
+        """
+        from tokenizers import Tokenizer
+
+        try:
+            return cls(Tokenizer.from_file(str(tokenizer_file)))
+        except Exception as error:  # the library raises nothing narrower
+            raise EncoderDamaged(
+                f"The tokenizer {tokenizer_file} cannot be read: {error}.",
+                "Install the encoder again.",
+            ) from error
 
     @property
     def special_count(self) -> int:
