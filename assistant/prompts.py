@@ -47,7 +47,7 @@ class Prompt:
         if unknown:
             raise PromptError(
                 f"The prompt {self.path} does not use {_braced(unknown)}.",
-                f"Put {_braced(unknown)} into it, or delete the file to use Quoth's own.",
+                f"Put {_braced(unknown)} into it, or delete it to use Quoth's own.",
             )
 
         def piece(match: re.Match[str]) -> str:
