@@ -1,0 +1,1 @@
+"""Measurements of Quoth against simpler systems, with their results by commit."""

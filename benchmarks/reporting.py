@@ -1,0 +1,139 @@
+"""What every result file says: machine, versions, commit and command."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+_REPOSITORY = Path(__file__).parent.parent
+_PACKAGES = (
+    "quoth",
+    "numpy",
+    "faiss-cpu",
+    "rank-bm25",
+    "openvino",
+    "tokenizers",
+    "sentence-transformers",
+    "torch",
+    "sentencex",
+    "PyStemmer",
+)
+# Of the processor's flags, those that decide how fast matrices are multiplied.
+_FLAGS = (
+    "avx2",
+    "avx512f",
+    "avx512_vnni",
+    "avx512_bf16",
+    "amx_bf16",
+    "amx_int8",
+    "asimd",
+    "sve",
+)
+
+
+def describe_run() -> dict[str, object]:
+    """Say what was run, on what, with which versions."""
+    return {
+        "commit": commit(),
+        "command": command(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "hardware": hardware(),
+        "versions": {"python": platform.python_version()} | _versions(),
+    }
+
+
+def commit() -> str:
+    """Return the commit that is checked out, `-dirty` where sources differ from it."""
+    number = _git("rev-parse", "--short=12", "HEAD") or "unknown"
+    sources = ("assistant", "index", "benchmarks/*.py")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", *sources)
+    return f"{number}-dirty" if changed else number
+
+
+def command() -> str:
+    """Return the command line, folders by their last name: no path of a machine."""
+    module = Path(sys.argv[0]).stem
+    arguments = [
+        f"DATA/{Path(word).name}" if os.sep in word else word for word in sys.argv[1:]
+    ]
+    name = "benchmarks" if module == "__main__" else f"benchmarks.{module}"
+    return " ".join(["python -m", name, *arguments])
+
+
+def hardware() -> dict[str, object]:
+    """Return processor, cores, memory and what the processor can do."""
+    fields = _processor()
+    flags = (fields.get("flags") or fields.get("Features") or "").split()
+    return {
+        "cpu": fields.get("model name") or platform.processor() or platform.machine(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "flags": [flag for flag in _FLAGS if flag in flags],
+        "memory_gb": _memory_gigabytes(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def write_result(name: str, content: Mapping[str, object], out: Path | None) -> Path:
+    """Write a result file and return where it is.
+
+    Args:
+        name: Of the benchmark; the file is `<commit>-<name>.json` in results/.
+        content: Added to `describe_run`.
+        out: Another file to write instead.
+    """
+    path = out or RESULTS / f"{commit()}-{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(describe_run() | dict(content), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(_REPOSITORY), *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _processor() -> dict[str, str]:
+    """Read the first processor of Linux's /proc/cpuinfo; empty on other systems."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
+    except OSError:
+        return {}
+    pairs = (line.split(":", 1) for line in text.splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _memory_gigabytes() -> float | None:
+    try:
+        pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+    return round(pages / 1e9, 1)
