@@ -1,0 +1,243 @@
+"""One immutable directory of a library: its parts are written, opened and checked.
+
+A part (`lexical` or `vectors`) is a folder of files and, beside it, a manifest with the
+size and SHA-256 of each. The catalog holds the SHA-256 of the manifest, so that every
+byte is vouched for by the one commit point.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import SegmentRow
+from index.errors import LibraryDamaged
+from index.lexical import Postings
+from index.storage import (
+    REPAIR_REMEDY,
+    file_sha256,
+    new_folder,
+    remove_tree,
+    sync_file,
+    sync_folder,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from index.vectors import VectorStore
+
+SEGMENTS_FOLDER: Final = "segments"
+LEXICAL: Final = "lexical"
+VECTORS: Final = "vectors"
+WORDS_NAME: Final = "words.txt"
+_ARRAYS: Final = ("hashes", "offsets", "rows", "counts", "lengths")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """What a manifest says of one file."""
+
+    name: str
+    size: int
+    """In bytes."""
+    sha256: str
+
+
+def new_segment_folder(library: Path) -> Path:
+    """Make an empty segment folder under a name that no other has."""
+    return new_folder(library / SEGMENTS_FOLDER / secrets.token_hex(6))
+
+
+def write_lexical(
+    segment: Path, postings: Postings, vocabulary: Mapping[str, int]
+) -> str:
+    """Write and sync the lexical part of a new segment.
+
+    Args:
+        segment: The segment's folder.
+        postings: One row for each chunk.
+        vocabulary: Folded words and how often they are written in the rows.
+
+    Returns:
+        The digest for the catalog.
+    """
+    folder = new_folder(segment / LEXICAL)
+    for name in _ARRAYS:
+        # Through memory: given a file, `np.save` hides why a write failed.
+        buffer = io.BytesIO()
+        np.save(buffer, getattr(postings, name), allow_pickle=False)
+        (folder / f"{name}.npy").write_bytes(buffer.getbuffer())
+    lines = (f"{word}\t{vocabulary[word]}\n" for word in sorted(vocabulary))
+    (folder / WORDS_NAME).write_bytes("".join(lines).encode("utf-8", "surrogatepass"))
+    return seal_part(segment, LEXICAL, postings.row_count)
+
+
+def seal_part(segment: Path, part: str, row_count: int) -> str:
+    """Sync every file of a part, then write the manifest that vouches for them.
+
+    Returns:
+        The SHA-256 of the manifest, 64 hexadecimal digits.
+    """
+    folder = segment / part
+    entries = []
+    for path in sorted(folder.iterdir()):
+        sync_file(path)
+        entries.append(
+            {
+                "name": path.name,
+                "size": path.stat().st_size,
+                "sha256": file_sha256(path),
+            }
+        )
+    sync_folder(folder)
+    manifest = json.dumps({"rows": row_count, "files": entries}, indent=1).encode()
+    write_file(_manifest_path(segment, part), manifest)
+    sync_folder(segment)
+    return hashlib.sha256(manifest).hexdigest()
+
+
+def check_part(segment: Path, part: str, row_count: int, digest: str) -> None:
+    """Check the manifest of a part and the size of each of its files.
+
+    Raises:
+        LibraryDamaged: A file is missing or cut, or the manifest is not the one the
+            catalog names.
+        FileNotFoundError: The segment itself is gone, as after a merge.
+    """
+    for entry in read_manifest(segment, part, row_count, digest):
+        path = segment / part / entry.name
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            raise missing(segment, path) from None
+        if size != entry.size:
+            raise LibraryDamaged(
+                f"{path} has {size:,} bytes instead of {entry.size:,}.", REPAIR_REMEDY
+            )
+
+
+def read_manifest(
+    segment: Path, part: str, row_count: int, digest: str
+) -> list[FileEntry]:
+    """Return what the manifest of a part says, once it is known to be the right one.
+
+    Raises:
+        LibraryDamaged: It is missing or altered.
+        FileNotFoundError: The segment itself is gone.
+    """
+    path = _manifest_path(segment, part)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise missing(segment, path) from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise LibraryDamaged(f"{path} was altered.", REPAIR_REMEDY)
+    manifest: dict[str, Any] = json.loads(data)
+    if manifest["rows"] != row_count:
+        raise LibraryDamaged(
+            f"{path} tells of {manifest['rows']:,} rows, the catalog of {row_count:,}.",
+            REPAIR_REMEDY,
+        )
+    return [FileEntry(**entry) for entry in manifest["files"]]
+
+
+def missing(segment: Path, path: Path) -> LibraryDamaged | FileNotFoundError:
+    """Tell a missing file from a segment that was merged away in the meantime."""
+    if not segment.is_dir():
+        return FileNotFoundError(str(segment))
+    return LibraryDamaged(f"{path} is missing.", REPAIR_REMEDY)
+
+
+def open_postings(segment: Path, row_count: int, digest: str) -> Postings:
+    """Map the postings of a segment into memory after a quick check.
+
+    Raises:
+        LibraryDamaged: See `check_part`.
+        FileNotFoundError: The segment is gone.
+    """
+    check_part(segment, LEXICAL, row_count, digest)
+    try:
+        arrays = {name: _map_array(segment, name) for name in _ARRAYS}
+    except ValueError as error:
+        raise LibraryDamaged(
+            f"A file in {segment / LEXICAL} cannot be read ({error}).", REPAIR_REMEDY
+        ) from error
+    postings = Postings(**arrays)
+    if postings.row_count != row_count:
+        raise LibraryDamaged(
+            f"{segment / LEXICAL} holds {postings.row_count:,} rows instead of "
+            f"{row_count:,}.",
+            REPAIR_REMEDY,
+        )
+    return postings
+
+
+def _map_array(segment: Path, name: str) -> NDArray[Any]:
+    path = segment / LEXICAL / f"{name}.npy"
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    # A plain array over the same pages: indexing a memmap is several times slower.
+    return np.asarray(mapped)
+
+
+def read_words(segment: Path) -> dict[str, int]:
+    """Return the folded words of a segment and how often each is written."""
+    text = (segment / LEXICAL / WORDS_NAME).read_bytes()
+    pairs = (
+        line.split("\t")
+        for line in text.decode("utf-8", "surrogatepass").split("\n")
+        if line
+    )
+    return {word: int(count) for word, count in pairs}
+
+
+def _manifest_path(segment: Path, part: str) -> Path:
+    return segment / f"{part}.json"
+
+
+def open_vectors(segment: Path, row: SegmentRow) -> VectorStore | None:
+    """Open the vectors of a segment after a quick check; None when it has none yet.
+
+    Raises:
+        LibraryDamaged: See `check_part`.
+        FileNotFoundError: The segment is gone.
+    """
+    if row.vectors is None or row.vectors_digest is None:
+        return None
+    from index.vectors import VectorStore
+
+    check_part(segment, row.vectors, row.row_count, row.vectors_digest)
+    store = VectorStore.open(segment / row.vectors)
+    if store.row_count != row.row_count:
+        raise LibraryDamaged(
+            f"{segment / row.vectors} holds {store.row_count:,} rows instead of "
+            f"{row.row_count:,}.",
+            REPAIR_REMEDY,
+        )
+    return store
+
+
+def discard_part(segment: Path, part: str) -> None:
+    """Remove a part that no row names, complete or not."""
+    remove_tree(segment / part)
+    remove_tree(_manifest_path(segment, part))
+
+
+def remove_rubbish(library: Path, rows: Iterable[SegmentRow]) -> None:
+    """Remove what no row names: whole segments, and vectors that were not published."""
+    named = {row.folder: row for row in rows}
+    folder = library / SEGMENTS_FOLDER
+    for segment in sorted(folder.iterdir()) if folder.is_dir() else []:
+        row = named.get(segment.name)
+        if row is None:
+            remove_tree(segment)
+        elif row.vectors is None:
+            discard_part(segment, VECTORS)

@@ -1,0 +1,168 @@
+"""Which files a library should hold: its roots compared with the disk."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from index.catalog import UNSETTLED, FileState, Root, SkippedFile
+from index.errors import MissingPath, UnreadableFile
+from index.reading import Found, Unreachable, discover
+from index.reading.files import printable
+
+# FAT counts file times in steps of two seconds: a file that young can change again
+# without a trace in its size and time.
+_YOUNG_NS: Final = 2_000_000_000
+
+NO_STATE: Final = FileState(0, UNSETTLED)
+"""Of what cannot be looked at; it is tried again at every sync."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What is on the disk now, under some roots."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """Path of each file to the name it is shown by, in the order of the walk."""
+    unreadable: list[SkippedFile] = field(default_factory=list)
+    """Files and folders that a person would expect to be read and that cannot be."""
+    unreachable: list[str] = field(default_factory=list)
+    """Roots that are not there now, such as those on a drive that is not mounted."""
+
+
+def scan(
+    roots: Iterable[Root],
+    all_roots: Sequence[Root],
+    excluded: Sequence[str],
+    globs: Sequence[str],
+) -> Scan:
+    """Walk some roots.
+
+    Args:
+        roots: Those to walk.
+        all_roots: Of the library: they decide the names, and which are out of reach.
+        excluded: Paths that the user removed; each counts for the roots above it.
+        globs: As `discover` takes them.
+    """
+    found = Scan(unreachable=[root.path for root in all_roots if not _is_there(root)])
+    for root in sorted(roots, key=lambda root: root.path):
+        left_out = [one for one in excluded if is_under(one, root.path)]
+        for item in _walk(root, globs):
+            if isinstance(item, Unreachable):
+                found.unreadable.append(
+                    SkippedFile(
+                        item.path,
+                        shown_name(item.path, all_roots),
+                        UnreadableFile.title,
+                        item.reason,
+                        NO_STATE,
+                    )
+                )
+                continue
+            path = item.path.as_posix()
+            if not is_under_any(path, left_out):
+                found.names[path] = shown_name(path, all_roots)
+    return found
+
+
+def _walk(root: Root, globs: Sequence[str]) -> Iterator[Found | Unreachable]:
+    if not _is_there(root):
+        return
+    # A file of its own that was deleted is not an error: what is not found goes.
+    with suppress(MissingPath):
+        yield from discover(Path(root.path), globs if root.is_folder else ())
+
+
+def _is_there(root: Root) -> bool:
+    path = Path(root.path)
+    return path.is_dir() if root.is_folder else path.parent.is_dir()
+
+
+def shown_name(path: str, roots: Iterable[Root]) -> str:
+    """Return the name a file is shown by: from the outermost root's own name on."""
+    above = [root.path for root in roots if is_under(path, root.path)]
+    outermost = min(above, key=len, default=path)
+    parent = PurePosixPath(outermost).parent
+    return PurePosixPath(path).relative_to(parent).as_posix()
+
+
+def absolute(path: Path | str) -> str:
+    """Return a path as the catalog stores it: absolute, with forward slashes."""
+    return Path(os.path.abspath(Path(path).expanduser())).as_posix()
+
+
+def to_root(path: Path | str) -> Root:
+    """Make a root of what the user named.
+
+    Raises:
+        MissingPath: There is nothing, or nothing that may be looked at.
+    """
+    where = absolute(path)
+    try:
+        where.encode()
+        is_folder = Path(where).is_dir()
+        exists = Path(where).exists()
+    except (OSError, ValueError):
+        exists = is_folder = False
+    if not exists:
+        raise MissingPath(
+            f"There is no file or folder {printable(where)}.",
+            "Check the spelling, or give its full path.",
+        )
+    return Root(where, is_folder)
+
+
+def look_at(path: str) -> FileState | None:
+    """Return the state of a file; None when it cannot be looked at.
+
+    A file that changed a moment ago may change again in the same tick of the file
+    system's clock, so its time is not trusted.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    settled = time.time_ns() - status.st_mtime_ns > _YOUNG_NS
+    return FileState(status.st_size, status.st_mtime_ns if settled else UNSETTLED)
+
+
+def can_be_told(path: str) -> bool:
+    """Whether the system says at all if a file is there, whatever it says."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def is_under(path: str, folder: str) -> bool:
+    """Whether a path is another one, or lies below it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def is_under_any(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of the others, or lies below one."""
+    return any(is_under(path, folder) for folder in folders)
+
+
+def matches(glob: str, path: str, name: str) -> bool:
+    """Whether a glob means a document: by path, by name shown, or by file name.
+
+    `*` also crosses folders, so that `notes/*` and `notes/**` both mean all that is in
+    `notes`; a plain folder name means what it holds.
+    """
+    pattern = glob.rstrip("/")
+    candidates = (path, name, PurePosixPath(path).name)
+    return any(
+        fnmatchcase(candidate, form)
+        for form in (pattern, pattern.replace("**/", ""), pattern + "/*")
+        for candidate in candidates
+    )

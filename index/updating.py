@@ -1,0 +1,358 @@
+"""The one writer of a library: add, sync, remove.
+
+    files --Reconciler--> documents, chunks, postings     one transaction
+    segments without vectors --encoder--> vectors         a transaction each
+    many small segments --> one                           a transaction each
+
+Killed at any moment, the library is as before or as after one of these; what is missing
+is made by the next `sync`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from index.building import (
+    BuildSettings,
+    check_schema,
+    check_settings,
+    check_terms,
+)
+from index.catalog import CATALOG_NAME, SCHEMA_VERSION, Catalog, SkippedFile
+from index.encoder import Encoder
+from index.encoding import encode_segments
+from index.errors import LibraryMissing, MissingPath
+from index.ingesting import Ingester
+from index.locking import writer_lock
+from index.merging import merge_segments
+from index.preparing import PreparedDocument, prepare
+from index.progress import Report, ignore
+from index.reading import read_file
+from index.reconciling import Outcome, Read, Reconciler
+from index.records import Document
+from index.rootsfile import ROOTS_NAME, restore_roots, write_roots
+from index.segment import remove_rubbish
+from index.sources import (
+    Scan,
+    absolute,
+    is_under,
+    is_under_any,
+    matches,
+    scan,
+    to_root,
+)
+from index.storage import naming_failures, new_folder
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did."""
+
+    added: int
+    """Documents that are new."""
+    updated: int
+    """Documents whose file had other content."""
+    moved: int
+    """Documents whose file has another path now and the same content."""
+    removed: int
+    """Documents whose file is gone or was removed by the user."""
+    unchanged: int
+    skipped: tuple[SkippedFile, ...]
+    """Files that are not in the library, each with its reason."""
+    unreachable: tuple[str, ...]
+    """Added paths that are not there now; their documents were kept."""
+    document_count: int
+    """In the library, afterwards."""
+    chunk_count: int
+    """In the library, afterwards."""
+    encoded_count: int
+    """Chunks that were encoded."""
+    seconds: float
+
+
+class Updater:
+    """Writes to one library; each call holds its lock from begin to end."""
+
+    def __init__(
+        self,
+        library: Path,
+        encoder: Encoder | Callable[[], Encoder],
+        *,
+        progress: Report = ignore,
+        exclude: Sequence[str] = (),
+        read: Read = read_file,
+    ) -> None:
+        """Prepare to write; nothing is touched yet.
+
+        Args:
+            library: The library's folder; made by the first `add`.
+            encoder: Or what loads one, called only when there is text to encode.
+            progress: Told how far the work is.
+            exclude: Globs of files to leave out, as `discover` takes them.
+            read: Reads one file.
+        """
+        self._library = library.absolute()
+        self._given = encoder
+        self._loaded: Encoder | None = None
+        self._progress = progress
+        self._exclude = tuple(exclude)
+        self._read = read
+
+    def add(self, paths: Sequence[Path | str], *, retry: bool = True) -> UpdateReport:
+        """Add files and folders, and remember them for `sync`.
+
+        Args:
+            paths: What to add; it may be in the library already.
+            retry: Read unchanged files again that could not be read before.
+
+        Raises:
+            MissingPath: One of the paths does not exist; nothing was written.
+            LibraryLocked, LibraryOutdated, LibraryDamaged, StorageFull: Nothing, or
+                all documents without their vectors, was written.
+        """
+        roots = [to_root(path) for path in paths]
+
+        def change(catalog: Catalog) -> Scan:
+            for root in roots:
+                catalog.add_root(root)
+            added = [root.path for root in roots]
+            catalog.write_excluded(
+                path for path in catalog.excluded() if not is_under_any(path, added)
+            )
+            return scan(roots, catalog.roots(), (), self._exclude)
+
+        with self._writing(create=True) as catalog:
+            return self._update(catalog, change, _Wish(retry=retry))
+
+    def sync(self, *, force: bool = False, rebuild: bool = False) -> UpdateReport:
+        """Look again at all that was added, and finish what was interrupted.
+
+        Args:
+            force: Read every file again, changed or not.
+            rebuild: Make the whole index anew, with the settings of now.
+
+        Raises:
+            LibraryMissing: Nothing was ever added.
+            LibraryLocked, LibraryOutdated, LibraryDamaged, StorageFull: As `add`.
+        """
+
+        def change(catalog: Catalog) -> Scan:
+            roots = catalog.roots()
+            return scan(roots, roots, catalog.excluded(), self._exclude)
+
+        wish = _Wish(gone=True, anew=force or rebuild, rebuild=rebuild, retry=force)
+        with self._writing(create=False) as catalog:
+            return self._update(catalog, change, wish)
+
+    def remove(self, paths: Sequence[Path | str]) -> UpdateReport:
+        """Take files, folders or globs out of the library; the disk is not touched.
+
+        What is removed inside a folder that was added stays out until it is added
+        itself.
+
+        Raises:
+            MissingPath: One of them matches nothing in the library.
+            LibraryMissing, LibraryLocked, LibraryDamaged, StorageFull: As `add`.
+        """
+        begin = time.monotonic()
+        with self._writing(create=False) as catalog:
+            with catalog.transaction():
+                settings = self._settings(catalog, create=False, rebuild=False)
+                reconciler = self._reconciler(catalog, settings, Scan())
+                for path in paths:
+                    remove_path(catalog, reconciler, str(path))
+                reconciler.finish()
+            self._tidy(catalog, settings)
+            return self._report(catalog, reconciler, 0, begin)
+
+    @contextmanager
+    def _writing(self, *, create: bool) -> Iterator[Catalog]:
+        """Hold the lock and the catalog; leave no half-written file behind."""
+        there = any((self._library / n).exists() for n in (CATALOG_NAME, ROOTS_NAME))
+        if not there and not create:
+            raise self._is_missing()
+        with naming_failures(self._library):
+            if not self._library.is_dir():
+                new_folder(self._library)
+            with (
+                writer_lock(self._library),
+                closing(Catalog(self._library, writing=True)) as catalog,
+            ):
+                self._remove_rubbish(catalog)
+                try:
+                    yield catalog
+                except BaseException:
+                    # On a full disk above all, what was begun must not stay.
+                    with suppress(OSError, sqlite3.Error):
+                        self._remove_rubbish(catalog)
+                    raise
+
+    def _update(
+        self, catalog: Catalog, change: Callable[[Catalog], Scan], wish: _Wish
+    ) -> UpdateReport:
+        """Bring the documents up to date, then the vectors, then the segments."""
+        begin = time.monotonic()
+        with catalog.transaction():
+            settings = self._settings(
+                catalog, create=not wish.gone, rebuild=wish.rebuild
+            )
+            found = change(catalog)
+            if wish.rebuild:
+                catalog.clear_segments()
+            reconciler = self._reconciler(catalog, settings, found)
+            if wish.rebuild:
+                reconciler.drop_gone()
+                reconciler.prepare_unseen()
+            reconciler.take_all(self._progress, anew=wish.anew, retry=wish.retry)
+            if wish.gone:
+                reconciler.drop_gone()
+            reconciler.finish()
+        write_roots(self._library, catalog)
+        self._remove_rubbish(catalog)
+        encoded_count = 0
+        if any(row.vectors is None for row in catalog.segments()):
+            encoder = self._encoder(settings)
+            encoded_count = encode_segments(
+                catalog, self._library, encoder, self._progress
+            )
+        self._tidy(catalog, settings)
+        return self._report(catalog, reconciler, encoded_count, begin)
+
+    def _tidy(self, catalog: Catalog, settings: BuildSettings) -> None:
+        write_roots(self._library, catalog)
+        self._remove_rubbish(catalog)
+        dimension = settings.encoder.dimension
+        merge_segments(catalog, self._library, dimension, self._progress)
+
+    def _remove_rubbish(self, catalog: Catalog) -> None:
+        if catalog.schema_version in (0, SCHEMA_VERSION):
+            rows = catalog.segments() if catalog.schema_version else []
+            remove_rubbish(self._library, rows)
+
+    def _settings(
+        self, catalog: Catalog, *, create: bool, rebuild: bool
+    ) -> BuildSettings:
+        """Return how the library is built; a new one, or a rebuilt, as of now.
+
+        Raises:
+            LibraryMissing: There is nothing, and nothing to make it of.
+            LibraryOutdated: It was built differently.
+        """
+        name = str(self._library)
+        blank = catalog.schema_version == 0
+        if not blank and not rebuild:
+            check_schema(catalog.schema_version, name)
+            built = BuildSettings.from_rows(catalog.settings(), name)
+            check_terms(built, name)
+            if not callable(self._given):
+                self._encoder(built)
+            return built
+        if catalog.schema_version != SCHEMA_VERSION:
+            catalog.create_schema()
+            if not restore_roots(self._library, catalog) and not create:
+                raise self._is_missing()
+        settings = BuildSettings.of_encoder(self._load().identity)
+        catalog.write_settings(settings.to_rows())
+        return settings
+
+    def _load(self) -> Encoder:
+        if self._loaded is None:
+            self._loaded = self._given() if callable(self._given) else self._given
+        return self._loaded
+
+    def _encoder(self, built: BuildSettings) -> Encoder:
+        """Return the encoder, once it is known to be the library's.
+
+        Raises:
+            LibraryOutdated: It is another one.
+        """
+        encoder = self._load()
+        wanted = BuildSettings.of_encoder(encoder.identity)
+        check_settings(built, wanted, str(self._library))
+        return encoder
+
+    def _reconciler(
+        self, catalog: Catalog, settings: BuildSettings, found: Scan
+    ) -> Reconciler:
+        def prepare_document(document: Document) -> PreparedDocument:
+            encoder = self._encoder(settings)
+            return prepare(document, encoder.count_pieces, settings.chunking)
+
+        ingester = Ingester(catalog, self._library, settings.bm25)
+        return Reconciler(catalog, ingester, self._read, prepare_document, found)
+
+    def _report(
+        self, catalog: Catalog, done: Reconciler, encoded_count: int, begin: float
+    ) -> UpdateReport:
+        return UpdateReport(
+            **{name: done.outcomes[name] for name in get_args(Outcome)},
+            skipped=tuple(done.skipped),
+            unreachable=tuple(done.unreachable),
+            document_count=catalog.document_count(),
+            chunk_count=catalog.chunk_count(),
+            encoded_count=encoded_count,
+            seconds=time.monotonic() - begin,
+        )
+
+    def _is_missing(self) -> LibraryMissing:
+        return LibraryMissing(
+            f"There is no library at {self._library}.",
+            "Add a file or a folder with `quoth add PATH`.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What an update is to do beyond taking in what is new or changed."""
+
+    gone: bool = False
+    """Delete documents whose file is no longer there."""
+    anew: bool = False
+    """Read files that did not change, too."""
+    retry: bool = False
+    """Read unchanged files again that could not be read before."""
+    rebuild: bool = False
+    """Make every chunk and segment anew."""
+
+
+def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
+    """Remove what a path or a glob means, and keep it out.
+
+    Raises:
+        MissingPath: It means nothing in the library.
+    """
+    where = absolute(path)
+
+    def is_meant(candidate: str, name: str) -> bool:
+        return is_under(candidate, where) or matches(path, candidate, name)
+
+    files = [file for file in catalog.files() if is_meant(file.path, file.name)]
+    listed = [file for file in catalog.skipped() if is_meant(file.path, file.name)]
+    roots = [root for root in catalog.roots() if is_under(root.path, where)]
+    gone = {where} if roots else set[str]()
+    gone |= {file.path for file in files} | {file.path for file in listed}
+    if not gone:
+        raise MissingPath(
+            f"Nothing in the library matches {path}.",
+            "`quoth status --files` lists what is in it.",
+        )
+    for file in files:
+        reconciler.drop(file)
+    for unread in listed:
+        catalog.remove_skipped(unread.path)
+    for root in catalog.roots():
+        if root.path in gone or is_under(root.path, where):
+            catalog.remove_root(root.path)
+    remaining = [root.path for root in catalog.roots()]
+    excluded = {where} if any(is_under(file.path, where) for file in files) else gone
+    catalog.write_excluded(
+        one
+        for one in {*catalog.excluded(), *gone, *excluded}
+        if is_under_any(one, remaining)
+    )
