@@ -4,10 +4,10 @@ A wrong correction answers another question; a missing one costs a little recall
 the vectors forgive misspellings too. So only words that no chunk holds are corrected,
 and what may be a name or another word that is simply absent is left alone:
 
-* one edit (a letter more, less or changed, or two neighbours swapped); a second one only
-  between words of eight letters or more, and only apart from the first, as typing errors
-  fall: neighbouring edits make other words (`Slovakia`, Slovenia; `hypotension`,
-  hypertension; `Australia`, Austria);
+* one edit (a letter more, less or changed, or two neighbours swapped); a second one
+  only between words of eight letters or more, and only apart from the first, as typing
+  errors fall: neighbouring edits make other words (`slovakia`, slovenia; `hypotension`,
+  hypertension; `australia`, austria);
 * the first letter is kept, unless it is swapped with the second: a changed one makes
   other words (`Biden`, widen; `atypical`, typical);
 * a capitalised word is taken for a name: never more than one edit, and under seven
@@ -20,7 +20,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Protocol
 
 from index.terms import QuestionTerm, question_terms
@@ -176,7 +175,8 @@ def _is_likely(word: str, other: str, edits: int, is_name: bool) -> bool:
 
 def _differing_width(word: str, other: str) -> int:
     """Return the greater width of what lies between the common beginning and end."""
-    start = len(commonprefix((word, other)))
+    from rapidfuzz.distance import Postfix, Prefix
+
+    start = Prefix.similarity(word, other)
     rest, other_rest = word[start:], other[start:]
-    end = len(commonprefix((rest[::-1], other_rest[::-1])))
-    return max(len(rest), len(other_rest)) - end
+    return max(len(rest), len(other_rest)) - Postfix.similarity(rest, other_rest)
