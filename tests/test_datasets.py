@@ -16,7 +16,7 @@ from assistant.evaluation.datasets import (
     load_retrieval,
     load_training,
 )
-from assistant.evaluation.documents import make_documents
+from assistant.evaluation.documents import make_document
 from assistant.evaluation.records import (
     AnswerSet,
     BoundarySet,
@@ -24,7 +24,7 @@ from assistant.evaluation.records import (
     SourceText,
     Turn,
 )
-from index.errors import MissingPath, UsageError
+from index.errors import MissingPath, NoText, UsageError
 from index.sentences import split_sentences
 
 TEXT = "Kiel is a port. It lies on the Baltic Sea."
@@ -245,10 +245,9 @@ def test_line_separators_within_a_text_end_no_line(tmp_path: Path) -> None:
 
 
 def test_a_document_of_the_library_keeps_the_text_of_the_set() -> None:
-    source = SourceText("d1", "A title", "  One thing.\r\n\nAnother thing.\n", ())
-    (document,) = make_documents("set", [source])
+    source = SourceText("d1", "A  title", "  One thing.\r\n\nAnother thing.\n", ())
+    document = make_document(source, Path("/files/0.txt"), "files/0.txt")
     assert document.text == source.text
-    assert document.name == "d1"
     assert document.title == "A title"
     assert [document.text[s.start : s.end] for s in split_sentences(document)] == [
         "One thing.",
@@ -257,14 +256,16 @@ def test_a_document_of_the_library_keeps_the_text_of_the_set() -> None:
 
 
 def test_a_title_alone_becomes_the_text_and_nothing_at_all_is_no_document() -> None:
-    titled = SourceText("1", "Preliminary report", " ", ())
-    found = list(make_documents("set", [titled, SourceText("2", "", "\n", ())]))
-    assert [document.text for document in found] == ["Preliminary report"]
+    source = SourceText("1", "Preliminary report", " ", ())
+    assert make_document(source, Path("/0.txt"), "0").text == "Preliminary report"
+    with pytest.raises(NoText, match="Document 2 "):
+        make_document(SourceText("2", "", "\n", ()), Path("/0.txt"), "0")
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_text_of_a_set_is_kept_character_by_character(text: str) -> None:
-    for document in make_documents("set", [SourceText("1", "", text, ())]):
-        assert document.text == text
-        assert all(0 <= b.start < b.end <= len(text) for b in document.blocks)
+    source = SourceText("1", "Title", text + "x", ())
+    document = make_document(source, Path("/0.txt"), "0")
+    assert document.text == text + "x"
+    assert all(0 <= b.start < b.end <= len(document.text) for b in document.blocks)

@@ -131,7 +131,6 @@ def test_a_report_is_plain_text_that_no_terminal_acts_on() -> None:
         chunk_count=2,
         question_count=1,
         encoder="words",
-        fingerprint="0" * 64,
         scores={"hybrid": score_answers(outcomes)},
         worst=worst_answers(outcomes, {"d": SourceText("d", "", "Kiel is.", ())}),
     )

@@ -72,7 +72,6 @@ class EvalReport:
     chunk_count: int
     question_count: int
     encoder: str
-    fingerprint: str
     scores: Mapping[str, RetrievalScores | AnswerScores]
     """By search mode."""
     worst: tuple[WorstCase, ...]
