@@ -1,0 +1,120 @@
+"""The conversation: turns below each other, the newest in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+
+from assistant.tui.cards import QuoteCard, TurnView
+from assistant.tui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from assistant.records import Event
+
+# Turns kept on the screen: each is some fifteen widgets, and memory is to stay flat.
+MAX_TURNS = 100
+
+# Rows from the end within which the view still follows new turns.
+_NEAR_END = 3
+
+
+class Conversation(VerticalScroll, can_focus=False):
+    """Holds the turns, and moves between their quotes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Quotes", key_display="↑↓", id="quotes.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="quotes.down"),
+        Binding("enter", "follow", "Show source", id="quotes.follow"),
+    ]
+
+    class LeftAtEnd(Message):
+        """The reader moved on from the last quote."""
+
+    def compose(self) -> ComposeResult:
+        """Begin with the first screen."""
+        yield Welcome()
+
+    @property
+    def turns(self) -> list[TurnView]:
+        """The turns on the screen, the oldest first."""
+        return list(self.query(TurnView))
+
+    def turn(self, number: int) -> TurnView | None:
+        """Find a turn by its number."""
+        return next((view for view in self.turns if view.turn == number), None)
+
+    async def add(self, number: int, question: str, stage: str) -> None:
+        """Show a new question."""
+        self.query_one(Welcome).display = False
+        view = TurnView(number, question)
+        await self.mount(view)
+        view.set_stage(stage)
+        for old in self.turns[:-MAX_TURNS]:
+            await old.remove()
+        self._reveal(view)
+
+    async def remove_turn(self, number: int) -> None:
+        """Take a cancelled question away."""
+        view = self.turn(number)
+        if view is not None:
+            await view.remove()
+        self.query_one(Welcome).display = not self.turns
+
+    async def show_event(self, number: int, event: Event) -> bool:
+        """Show an event of a turn.
+
+        Returns:
+            Whether the turn is over.
+        """
+        view = self.turn(number)
+        if view is None:
+            return True
+        following = self.scroll_offset.y >= self.max_scroll_y - _NEAR_END
+        over = await view.show_event(event)
+        if following:
+            self._reveal(view)
+        return over
+
+    def newest_cards(self) -> list[QuoteCard]:
+        """Give the quotes of the newest turn that has some."""
+        cards = (view.cards for view in reversed(self.turns))
+        return next((found for found in cards if found), [])
+
+    def cards_beside(self, card: QuoteCard) -> list[QuoteCard]:
+        """Give the quotes of the turn that a card is of."""
+        view = next(a for a in card.ancestors if isinstance(a, TurnView))
+        return view.cards
+
+    def mark(self, marked: QuoteCard | None) -> None:
+        """Show which quote the source pane is at."""
+        for card in self.query(QuoteCard):
+            card.set_class(card is marked, "-followed")
+        if marked is not None:
+            self.scroll_to_widget(marked, animate=False)
+
+    def action_move(self, step: int) -> None:
+        """Focus the quote after or before the focused one."""
+        cards = list(self.query(QuoteCard))
+        focused = self.screen.focused
+        if not isinstance(focused, QuoteCard) or focused not in cards:
+            return
+        position = cards.index(focused) + step
+        if position >= len(cards):
+            self.post_message(self.LeftAtEnd())
+        elif position >= 0:
+            cards[position].focus()
+
+    def action_follow(self) -> None:
+        """Show the focused quote in its source."""
+        if isinstance(focused := self.screen.focused, QuoteCard):
+            self.post_message(QuoteCard.Followed(focused))
+
+    def _reveal(self, view: TurnView) -> None:
+        """Bring a turn into view, its question first if it is taller than the view."""
+        self.call_after_refresh(
+            self.scroll_to_widget, view, animate=False, top=True, force=True
+        )

@@ -1,0 +1,173 @@
+"""Conversation and source pane together: following citations from one to the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+
+from assistant.tui.cards import QuoteCard
+from assistant.tui.conversation import Conversation
+from assistant.tui.source_pane import SourcePane
+from assistant.tui.source_text import SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.tui.messages import SourceFailed, SourceLoaded
+
+_OPEN = "-source"
+
+
+class ReadingArea(Container):
+    """Keeps which quote is followed; the app fetches the documents."""
+
+    class DocumentWanted(Message):
+        """The source pane needs a document; answered with `request` in it."""
+
+        def __init__(self, request: int, document_id: int) -> None:
+            super().__init__()
+            self.request = request
+            self.document_id = document_id
+
+    class Changed(Message):
+        """The pane was opened or closed."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Begin with the pane closed."""
+        super().__init__(id=id)
+        self._cards: Sequence[QuoteCard] = ()
+        self._position = 0
+        self._request = 0
+        self._loaded: tuple[int, str] | None = None
+        """Number and hash of the document in the pane."""
+        self.opens_by_itself = True
+        """Whether an answer opens the pane; not after the reader has closed it."""
+
+    def compose(self) -> ComposeResult:
+        """Put the source after the conversation."""
+        yield Conversation(id="conversation")
+        yield SourcePane(id="source")
+
+    @property
+    def conversation(self) -> Conversation:
+        """The turns."""
+        return self.query_one(Conversation)
+
+    @property
+    def source(self) -> SourcePane:
+        """The pane."""
+        return self.query_one(SourcePane)
+
+    @property
+    def source_is_open(self) -> bool:
+        """Whether the pane is on the screen."""
+        return self.has_class(_OPEN)
+
+    @property
+    def followed(self) -> QuoteCard | None:
+        """The card whose quote was shown last, while it is on the screen."""
+        if self._position < len(self._cards):
+            card = self._cards[self._position]
+            return card if card.is_attached else None
+        return None
+
+    def follow(self, cards: Sequence[QuoteCard], position: int) -> None:
+        """Show a quote in its source, one of a series to walk through."""
+        self._cards, self._position = cards, position
+        self.opens_by_itself = True
+        card_had_focus = isinstance(self.screen.focused, QuoteCard)
+        self.add_class(_OPEN)
+        card = cards[position]
+        self.source.announce([other.quote for other in cards], position)
+        self.conversation.mark(card)
+        if card_had_focus:
+            # Where the pane covers the conversation a card cannot keep the focus.
+            self.call_after_refresh(self._keep_focus, card)
+        self._fetch(card)
+        self.post_message(self.Changed())
+
+    def follow_beside(self, turn: int) -> None:
+        """Show the best quote of a new answer, unless the reader is at another."""
+        view = self.conversation.turn(turn)
+        if view is not None and view.cards and self.opens_by_itself:
+            self.follow(view.cards, 0)
+
+    def follow_number(self, number: int) -> None:
+        """Show a quote by its number, of the answer that the reader is at."""
+        focused = self.screen.focused
+        if isinstance(focused, QuoteCard):
+            cards: Sequence[QuoteCard] = self.conversation.cards_beside(focused)
+        elif self.source_is_open and self.followed is not None:
+            cards = self._cards
+        else:
+            cards = self.conversation.newest_cards()
+        if 1 <= number <= len(cards):
+            self.follow(cards, number - 1)
+
+    def walk(self, step: int) -> None:
+        """Show the quote after or before; after the last comes the first."""
+        if self.source_is_open and self.followed is not None:
+            self.follow(self._cards, (self._position + step) % len(self._cards))
+        elif cards := self.conversation.newest_cards():
+            self.follow(cards, 0 if step > 0 else len(cards) - 1)
+
+    def toggle(self) -> None:
+        """Close the pane, or open it at the quote it was at last."""
+        if self.source_is_open:
+            self.close()
+        elif self.followed is not None:
+            self.follow(self._cards, self._position)
+        else:
+            self.follow_number(1)
+
+    def close(self) -> None:
+        """Close the pane; the focus goes back to the card it came from."""
+        inside = self.source.has_focus_within
+        self.remove_class(_OPEN)
+        self.opens_by_itself = False
+        if inside and self.followed is not None:
+            self.call_after_refresh(self.followed.focus)
+        self.conversation.mark(None)
+        self.post_message(self.Changed())
+
+    def focus_quotes(self) -> None:
+        """Go to the newest quotes, or to the source where it covers them."""
+        cards = self.conversation.newest_cards()
+        if not self.conversation.display or (self.source_is_open and not cards):
+            self.query_one(SourceText).focus()
+        elif cards:
+            cards[0].focus()
+        else:
+            self.screen.focus_next()
+
+    def on_source_loaded(self, message: SourceLoaded) -> None:
+        """Show a document, unless another was asked for since."""
+        if message.request == self._request:
+            self.source.show(message.document, message.lines)
+
+    def on_source_failed(self, message: SourceFailed) -> None:
+        """Show why there is no document to see."""
+        if message.request == self._request:
+            self._loaded = None
+            self.source.show_failure(message.error)
+
+    def _fetch(self, card: QuoteCard) -> None:
+        """Ask for the card's document; one that is there already is shown at once."""
+        document = card.quote.citation.document
+        self._request += 1
+        if self._loaded == (document.document_id, document.sha256):
+            self.source.show_again()
+        else:
+            self._loaded = (document.document_id, document.sha256)
+            wanted = self.DocumentWanted(self._request, document.document_id)
+            self.post_message(wanted)
+
+    def _keep_focus(self, card: QuoteCard) -> None:
+        """Give the focus to the text if the card is no longer to be seen."""
+        if self.source_is_open and not self.conversation.display:
+            self.query_one(SourceText).focus()
+        elif self.screen.focused is None:
+            card.focus()

@@ -1,0 +1,95 @@
+"""The pane with the source of a citation: where it stands, and the text itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from assistant.tui import wording
+from assistant.tui.source_text import Lighting, SourceText
+
+if TYPE_CHECKING:
+    from assistant.records import Quote
+    from index.errors import QuothError
+    from index.positions import LineMap
+    from index.records import Document
+
+
+class SourcePane(Vertical):
+    """Shows one quote of a series in the whole of its document."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Begin empty and closed."""
+        super().__init__(id=id)
+        self._quotes: Sequence[Quote] = ()
+        self._position = 0
+        self._loaded: tuple[Document, LineMap] | None = None
+
+    @property
+    def quote(self) -> Quote | None:
+        """The quote that is shown; None before the first."""
+        return self._quotes[self._position] if self._quotes else None
+
+    def compose(self) -> ComposeResult:
+        """Put the place above the text."""
+        yield Static("", id="source-title", markup=False)
+        yield Static("", id="source-place", markup=False)
+        yield SourceText(id="source-text")
+        yield Static("", id="source-failure", markup=False)
+
+    def announce(self, quotes: Sequence[Quote], position: int) -> None:
+        """Say what will be shown, before its document is read."""
+        self._quotes, self._position = quotes, position
+        citation = quotes[position].citation
+        count = f"{citation.marker} of {len(quotes)}"
+        title = wording.plain(citation.document.title, "bold")
+        self.query_one("#source-title", Static).update(title)
+        place = Content.assemble(
+            (f" {count} ", "$text-accent"),
+            " ",
+            wording.source_line(citation, whole_path=True),
+        )
+        self.query_one("#source-place", Static).update(place)
+
+    def show(self, document: Document, lines: LineMap) -> None:
+        """Show the document of the announced quote."""
+        self._loaded = (document, lines)
+        self._show_failure(Content(""))
+        lighting = _lighting(self._quotes, self._position)
+        self.query_one(SourceText).show(document, lines, lighting)
+
+    def show_again(self) -> None:
+        """Show the announced quote in the document that is there already."""
+        if self._loaded is not None:
+            self.show(*self._loaded)
+
+    def show_failure(self, error: QuothError) -> None:
+        """Show why the document cannot be shown."""
+        self._show_failure(wording.failure_content(error))
+
+    def _show_failure(self, content: Content) -> None:
+        failure = self.query_one("#source-failure", Static)
+        failure.update(content)
+        failure.display = bool(content)
+        self.query_one(SourceText).display = not content
+
+
+def _lighting(quotes: Sequence[Quote], position: int) -> Lighting:
+    """Light the followed quote, and more softly the others of its document."""
+    quote = quotes[position]
+    citation = quote.citation
+    context = None
+    if quote.context_start is not None and quote.context_before is not None:
+        context = (quote.context_start, quote.context_start + len(quote.context_before))
+    others = tuple(
+        (other.citation.start, other.citation.end)
+        for other in quotes
+        if other is not quote
+        and other.citation.document.document_id == citation.document.document_id
+    )
+    return Lighting((citation.start, citation.end), context, others)

@@ -1,0 +1,82 @@
+"""The first screen: what this is, what is loaded, and a question to begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from assistant.tui import wording
+
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+    from assistant.tui.asker import Overview
+    from index.errors import QuothError
+
+_WHAT = "Answers from your documents, in their own words, each with its place."
+
+
+class Example(Static, can_focus=True):
+    """A question that can be asked with one key or click."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Ask this", id="example.ask")
+    ]
+
+    class Chosen(Message):
+        """The reader wants this question asked."""
+
+        def __init__(self, question: str) -> None:
+            super().__init__()
+            self.question = question
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Hold no question yet."""
+        super().__init__("", id=id, markup=False)
+        self.question = ""
+        self.display = False
+
+    def offer(self, question: str) -> None:
+        """Show a question; an empty one shows nothing."""
+        self.question = question
+        self.display = bool(question)
+        text = wording.plain(question, "bold $text-accent")
+        self.update(Content.assemble(("Try  ", "$text-muted"), text))
+
+    def action_choose(self) -> None:
+        """Ask the question."""
+        self.post_message(self.Chosen(self.question))
+
+    def on_click(self) -> None:
+        """Ask the question."""
+        self.action_choose()
+
+
+class Welcome(VerticalGroup):
+    """Three lines for a reader who has never seen this."""
+
+    def compose(self) -> ComposeResult:
+        """Show what is known before the library is open."""
+        yield Static("Quoth", id="welcome-name", markup=False)
+        yield Static(_WHAT, id="welcome-what", markup=False)
+        yield Static("Opening the library…", id="welcome-loaded", markup=False)
+        yield Example(id="welcome-example")
+
+    def show_overview(self, overview: Overview) -> None:
+        """Say what is loaded."""
+        loaded = Content.assemble(
+            ("Loaded  ", "$text-muted"), wording.loaded_line(overview)
+        )
+        self.query_one("#welcome-loaded", Static).update(loaded)
+        self.query_one(Example).offer(overview.example)
+
+    def show_failure(self, error: QuothError) -> None:
+        """Say why there is no library."""
+        content = wording.failure_content(error)
+        self.query_one("#welcome-loaded", Static).update(content)

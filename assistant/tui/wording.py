@@ -1,0 +1,146 @@
+"""Replies in words: what cards, panes and the status line say. No widget, no state.
+
+Text of documents, of questions and of errors reaches the screen through here only, as
+Content with styles of ours: never as markup, and never with control characters.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from textual.content import Content, Span
+
+from assistant.render.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.records import Abstention, Answer, Citation, Quote, Reply
+    from assistant.tui.asker import Overview
+    from index.errors import QuothError
+
+_WHITE = re.compile(r"\s")
+_BAR_CELLS = 8
+
+
+def flat(text: str) -> str:
+    """Make text harmless and put it in one line; the length stays the same."""
+    return sanitize(_WHITE.sub(" ", text))
+
+
+def plain(text: str, style: str = "") -> Content:
+    """Text of any origin as Content in one line."""
+    return Content.styled(flat(text), style)
+
+
+def counted(count: int, noun: str) -> str:
+    """Say a number of things: `1 document`, `2,000 documents`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
+    """The quote, the question's words lit, after the dimmed sentence it leans on."""
+    spans = [Span(start, end, lit_style) for start, end in quote.lit]
+    content = Content(flat(quote.text), spans)
+    if quote.context_before is None:
+        return content
+    return Content.assemble((flat(quote.context_before), "$text-muted"), " ", content)
+
+
+def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
+    """Say where a quote stands: `name:line · p. 3 · heading`.
+
+    Args:
+        citation: Of the quote.
+        whole_path: Name all headings above it, not only the nearest.
+    """
+    parts = [f"{flat(citation.document.name)}:{citation.line}"]
+    if citation.page is not None:
+        parts.append(f"p. {citation.page}")
+    if citation.headings:
+        path = citation.headings if whole_path else citation.headings[-1:]
+        parts.append(" / ".join(flat(heading) for heading in path))
+    return Content(" · ".join(parts))
+
+
+def confidence_line(answer: Answer) -> Content:
+    """A quiet bar with the calibrated probability, and what the answer took."""
+    filled = max(0, min(_BAR_CELLS, round(answer.confidence * _BAR_CELLS)))
+    parts = [
+        ("━" * filled, "$text-success"),
+        ("━" * (_BAR_CELLS - filled), "$foreground 20%"),
+        (f"  {answer.confidence:.0%} sure", "$text-muted"),
+    ]
+    total = answer.timings_ms.get("total")
+    if total is not None:
+        parts.append((f" · {total:,.0f} ms", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def correction_line(reply: Reply) -> Content:
+    """Say which words were read as others; empty when none were."""
+    return Content.assemble(
+        *_joined(
+            [
+                Content.assemble(
+                    (flat(correction.typed), "strike $text-muted"),
+                    " ",
+                    "→ ",
+                    (flat(correction.read_as), "bold"),
+                )
+                for correction in reply.corrections
+            ],
+            before="Read as: ",
+        )
+    )
+
+
+def uncovered_line(reply: Reply) -> Content:
+    """Say which words of the question no shown sentence covers; empty when all are."""
+    words = [plain(word, "bold") for word in reply.uncovered_terms]
+    return Content.assemble(*_joined(words, before="Not found: "))
+
+
+def abstention_title(abstention: Abstention) -> Content:
+    """Say that nothing answers."""
+    name = "document does" if abstention.library.documents == 1 else "documents do"
+    return Content.styled(f"The {name} not answer this.", "bold")
+
+
+def failure_content(error: QuothError) -> Content:
+    """An error: what went wrong, with what, and what to do now."""
+    lines = [Content.styled(f"✗ {error.title}", "bold $text-error")]
+    if error.message:
+        lines.append(plain(error.message))
+    if error.remedy:
+        lines.append(plain(error.remedy, "$text-muted"))
+    return Content("\n").join(lines)
+
+
+def library_line(overview: Overview) -> str:
+    """Say which library is open: `seeds · 1 document`."""
+    library = overview.library
+    return f"{flat(library.name)} · {counted(library.documents, 'document')}"
+
+
+def encoder_line(overview: Overview) -> str:
+    """Say whether every passage has its vector."""
+    library = overview.library
+    missing = library.chunks - library.encoded_chunks
+    return f"{missing:,} passages by words only" if missing > 0 else "ready"
+
+
+def loaded_line(overview: Overview) -> Content:
+    """Name the first documents of the library."""
+    names = [plain(name, "bold") for name in overview.document_names]
+    more = overview.library.documents - len(names)
+    tail = f" and {more:,} more" if names and more > 0 else ""
+    return Content.assemble(*_joined(names, before=""), tail)
+
+
+def _joined(parts: Sequence[Content], *, before: str) -> Iterable[Content | str]:
+    """Put commas between parts, and `before` in front if there are any."""
+    for number, part in enumerate(parts):
+        yield ", " if number else before
+        yield part

@@ -1,0 +1,234 @@
+"""A library in memory for the chat's tests: small, real, and steered from outside.
+
+Sentences are weighed by the words they share with the question: enough for answers,
+abstentions and citations that hold, without an index or an encoder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from assistant.records import (
+    Abstention,
+    Answer,
+    Citation,
+    DocumentRef,
+    Event,
+    Failure,
+    LibraryRef,
+    Quote,
+    Retrieved,
+    Understood,
+    Weighed,
+)
+from assistant.tui.app import ChatApp
+from assistant.tui.asker import Asker, Notify, Overview
+from index.errors import LibraryDamaged, QuothError
+from index.positions import LineMap, page_of
+from index.records import Block, Document
+
+SEED_NAME = "syria-ceasefire.txt"
+SEED_TEXT = (Path(__file__).parents[1] / "seeds" / SEED_NAME).read_text("utf-8")
+EXAMPLE = "How many people have been killed in the conflict?"
+
+_SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?]\"?(?=\s|$)|(?=\n|$))")
+_WORD = re.compile(r"\w+")
+_STOP_WORDS = frozenset(
+    "a an and are been by did do does for from has have how in is it many of on or "
+    "that the to was were what when where which who whom whose why with".split()
+)
+
+
+def make_document(name: str, text: str) -> Document:
+    """Make a document; lines that begin with `#` are headings, form feeds end pages."""
+    blocks = tuple(
+        Block(m.start(), m.end(), "heading" if m[0].startswith("#") else "paragraph")
+        for m in re.finditer(r"[^\n]+", text)
+    )
+    pages = tuple(m.end() for m in re.finditer("\f", text))
+    title = Path(name).stem.replace("-", " ").capitalize()
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Document(
+        f"/library/{name}",
+        name,
+        title,
+        text,
+        "text/plain",
+        digest,
+        blocks,
+        (0, *pages) if pages else (),
+    )
+
+
+class MemoryAsker:
+    """Answers with the sentences that hold at least half of the question's words.
+
+    Attributes:
+        gate: Waited for before every event; set from the start.
+        failure: What the next question fails with.
+        asked: The questions that were begun, in order.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.documents = [make_document(name, text) for name, text in texts.items()]
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failure: QuothError | None = None
+        self.asked: list[str] = []
+        self.threads: set[int] = set()
+        self.finished = threading.Event()
+
+    def overview(self) -> Overview:
+        names = tuple(document.name for document in self.documents[:3])
+        return Overview(self._library(), names, EXAMPLE)
+
+    def document(self, document_id: int) -> Document:
+        self.threads.add(threading.get_ident())
+        if document_id >= len(self.documents):
+            raise LibraryDamaged(f"Document {document_id} is gone.", "Run quoth sync.")
+        return self.documents[document_id]
+
+    def ask(self, question: str) -> Iterator[Event]:
+        self.asked.append(question)
+        self.threads.add(threading.get_ident())
+        self.finished.clear()
+        try:
+            for event in self._events(question):
+                self.gate.wait(10)
+                yield event
+        finally:
+            self.finished.set()
+
+    def _events(self, question: str) -> Iterator[Event]:
+        words = _words(question)
+        yield Understood(question, tuple(sorted(words)), ())
+        if self.failure is not None:
+            yield Failure(question, self.failure)
+            return
+        found = sorted(
+            self._weigh(words), key=lambda quote: (-quote[0], quote[1], quote[2])
+        )
+        yield Retrieved(len(self.documents), len(self.documents), 1.0)
+        yield Weighed(len(found), 2.0)
+        quotes = [
+            self._quote(number, marker, start, end, score, words)
+            for marker, (score, number, start, end) in enumerate(found[:3], start=1)
+        ]
+        yield self._reply(question, words, quotes)
+
+    def _reply(
+        self, question: str, words: set[str], quotes: list[Quote]
+    ) -> Answer | Abstention:
+        good = tuple(quote for quote in quotes if quote.probability >= 0.5)
+        shown = " ".join(quote.text for quote in good or quotes)
+        kind: type[Answer] | type[Abstention] = Answer if good else Abstention
+        return kind(
+            question=question,
+            confidence=quotes[0].probability if quotes else 0.0,
+            quotes=good,
+            near_misses=() if good else tuple(quotes),
+            uncovered_terms=tuple(sorted(words - _words(shown))),
+            corrections=(),
+            library=self._library(),
+            timings_ms={"total": 84.0},
+        )
+
+    def _library(self) -> LibraryRef:
+        count = len(self.documents)
+        return LibraryRef("seeds", "0" * 64, count, count, count)
+
+    def _weigh(self, words: set[str]) -> Iterator[tuple[float, int, int, int]]:
+        for number, document in enumerate(self.documents):
+            for match in _SENTENCE.finditer(document.text):
+                shared = len(words & _words(match[0]))
+                if shared:
+                    yield shared / len(words), number, match.start(), match.end()
+
+    def _quote(
+        self,
+        number: int,
+        marker: int,
+        start: int,
+        end: int,
+        score: float,
+        words: set[str],
+    ) -> Quote:
+        document = self.documents[number]
+        text = document.text[start:end]
+        line, column = LineMap(document.text).line_column(start)
+        citation = Citation(
+            marker,
+            DocumentRef(
+                number,
+                document.path,
+                document.name,
+                document.title,
+                document.sha256,
+                document.media_type,
+            ),
+            start,
+            end,
+            line,
+            column,
+            page_of(document.page_starts, start),
+            _headings(document, start),
+            document.text[max(0, start - 32) : start],
+            document.text[end : end + 32],
+        )
+        lit = tuple(
+            m.span() for m in _WORD.finditer(text) if m[0].casefold() in words
+        )
+        before = None
+        if text.startswith(("It ", "He ", "She ", "They ")):
+            before = _sentence_before(document.text, start)
+        return Quote(
+            text,
+            citation,
+            document.text[before[0] : before[1]] if before else None,
+            before[0] if before else None,
+            min(0.97, score),
+            (),
+            lit,
+        )
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)} - _STOP_WORDS
+
+
+def _sentence_before(text: str, start: int) -> tuple[int, int] | None:
+    spans = [match.span() for match in _SENTENCE.finditer(text)]
+    position = bisect_right([span[0] for span in spans], start) - 1
+    return spans[position - 1] if position > 0 else None
+
+
+def _headings(document: Document, start: int) -> tuple[str, ...]:
+    above = [
+        document.text[block.start : block.end].lstrip("# ")
+        for block in document.blocks
+        if block.kind == "heading" and block.end <= start
+    ]
+    return tuple(above[-1:])
+
+
+def chat_over(
+    asker: Asker, *, opening: Callable[[Notify], None] | None = None
+) -> ChatApp:
+    """Make a chat over a session that is there; `opening` runs while it opens."""
+
+    def open_session(notify: Notify) -> Asker:
+        if opening is not None:
+            opening(notify)
+        return asker
+
+    return ChatApp(open_session)
+
+
+def seeds() -> MemoryAsker:
+    """Make a library of the document in `seeds/`."""
+    return MemoryAsker({SEED_NAME: SEED_TEXT})
