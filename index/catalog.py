@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ UNSETTLED: Final = -1
 """An `mtime_ns` that no file has: the file is looked at again at the next sync."""
 
 _KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
+# Every SQLite takes 999 variables in a statement; newer ones more.
+_MAX_VARIABLES: Final = 900
+
 _INT32: Final = np.dtype("<i4")
 
 
@@ -89,6 +92,21 @@ class SegmentRow:
     def living_count(self) -> int:
         """Rows whose document is in the library."""
         return self.row_count - int(np.count_nonzero(self.dead))
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkPlace:
+    """A chunk as a search needs it: what breaks ties, and its spans."""
+
+    chunk_id: int
+    document_id: int
+    name: str
+    """Of its document, as shown."""
+    path: str
+    start: int
+    end: int
+    first_sentence: int
+    stop_sentence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,13 +393,33 @@ class Catalog:
         ).fetchone()
         return None if row is None else _chunk_row(row)
 
-    def chunk_at(self, segment_id: int, row: int) -> ChunkRow | None:
-        """Return the chunk in a row of a segment, or None when the row is dead."""
-        found = self.connection.execute(
-            f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE segment_id = ? AND row = ?",
-            (segment_id, row),
-        ).fetchone()
-        return None if found is None else _chunk_row(found)
+    def chunk_places(
+        self, segment_id: int, rows: Sequence[int]
+    ) -> dict[int, ChunkPlace]:
+        """Return the chunks in some rows of a segment, by row."""
+        found = {}
+        for first in range(0, len(rows), _MAX_VARIABLES):
+            some = rows[first : first + _MAX_VARIABLES]
+            cursor = self.connection.execute(
+                "SELECT row, chunk_id, document_id, name, path, start, stop,"
+                " first_sentence, stop_sentence FROM chunks JOIN documents"
+                " USING (document_id) WHERE segment_id = ?"
+                f" AND row IN ({','.join('?' * len(some))})",
+                (segment_id, *some),
+            )
+            for row, *columns in cursor:
+                found[row] = ChunkPlace(*columns)
+        return found
+
+    def places_of(self, document_ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield segment and row of every chunk of some documents."""
+        for first in range(0, len(document_ids), _MAX_VARIABLES):
+            some = document_ids[first : first + _MAX_VARIABLES]
+            yield from self.connection.execute(
+                "SELECT segment_id, row FROM chunks"
+                f" WHERE document_id IN ({','.join('?' * len(some))})",
+                some,
+            )
 
     def document_chunks(self, document_id: int) -> list[ChunkRow]:
         """Return the chunks of a document in reading order."""

@@ -21,10 +21,11 @@ from index.progress import Progress, Report
 from index.segment import (
     SEGMENTS_FOLDER,
     VECTORS,
+    map_words,
     new_segment_folder,
     open_postings,
     open_vectors,
-    read_words,
+    parse_words,
     seal_part,
     write_lexical,
 )
@@ -139,7 +140,7 @@ def _merge_vectors(
 def _living_words(catalog: Catalog, segment: Path, row: SegmentRow) -> dict[str, int]:
     """Return a segment's words, counted anew when some of its rows are dead."""
     if not row.dead.any():
-        return read_words(segment)
+        return parse_words(map_words(segment))
     chunks = catalog.segment_chunks(row.segment_id)
     return count_words(
         passage.text[passage.sentence_spans[0][0] :]

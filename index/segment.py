@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import mmap
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -188,14 +190,27 @@ def _map_array(segment: Path, name: str) -> NDArray[Any]:
     return np.asarray(mapped)
 
 
-def read_words(segment: Path) -> dict[str, int]:
+def map_words(segment: Path) -> mmap.mmap | bytes:
+    """Map the words of a segment, so that they can be read after it was merged away.
+
+    Raises:
+        LibraryDamaged: The file is missing.
+        FileNotFoundError: The segment is gone.
+    """
+    path = segment / LEXICAL / WORDS_NAME
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size == 0:
+                return b""
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise missing(segment, path) from None
+
+
+def parse_words(mapped: mmap.mmap | bytes) -> dict[str, int]:
     """Return the folded words of a segment and how often each is written."""
-    text = (segment / LEXICAL / WORDS_NAME).read_bytes()
-    pairs = (
-        line.split("\t")
-        for line in text.decode("utf-8", "surrogatepass").split("\n")
-        if line
-    )
+    text = bytes(mapped).decode("utf-8", "surrogatepass")
+    pairs = (line.split("\t") for line in text.split("\n") if line)
     return {word: int(count) for word, count in pairs}
 
 

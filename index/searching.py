@@ -1,0 +1,260 @@
+"""One search: two rankings of chunks, each scored by both, fused.
+
+    score = w * semantic + (1 - w) * lexical
+    semantic = (1 - s) * cosine + s * sentence cosine
+    lexical = BM25
+
+Each side is scaled to 0 to 1 over the union of the best `pool` of both rankings. See
+`index.fusion.convex` for the source.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from index.building import check_encoder
+from index.candidates import (
+    Candidate,
+    Key,
+    best_by_meaning,
+    best_by_words,
+    gather,
+    rank,
+    score_words,
+)
+from index.errors import EmptyQuestion, EncoderMissing, LibraryEmpty, QuestionTooLong
+from index.fusion import convex, min_max, theoretical_min_max
+from index.records import Hit, SearchMode
+from index.spelling import Correction, correct_terms
+from index.terms import QuestionTerm, question_terms, term_hash
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.encoder import Encoder
+    from index.view import View
+
+MAX_QUESTION_CHARACTERS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """The constants of a search."""
+
+    pool: int = 150
+    """Chunks taken from each ranking; the best ten lie within the first hundred of one
+    side, and each more costs the reading of its sentence vectors."""
+    semantic_weight: float = 0.5
+    """Of the semantic side, 0 to 1. Halfway: neither side is preferred untuned."""
+    sentence_share: float = 0.5
+    """Of the best sentence's cosine in the semantic side, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is looked for."""
+
+    text: str
+    mode: SearchMode = "hybrid"
+    count: int = 10
+    """Hits at most."""
+    within: str | None = None
+    """A glob of paths, names or file names; None for the whole library."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchResult:
+    """What was found, and how the query was read."""
+
+    hits: tuple[Hit, ...]
+    """Best first; equal scores by document name, then by place in it."""
+    terms: tuple[QuestionTerm, ...]
+    """In the order of the query; a corrected one has the span of what was typed."""
+    frequencies: tuple[int, ...]
+    """Of each term: the living chunks that hold the most frequent of its stems."""
+    corrections: tuple[Correction, ...]
+    question_vector: NDArray[np.float32] | None
+    """(dimension,), of the corrected text; None when no vectors were searched."""
+    timings_ms: dict[str, float]
+    """Of the steps `terms`, `lexical`, `encoding`, `semantic` and `fusion`."""
+
+
+def search(
+    view: View,
+    query: SearchQuery,
+    encoder: Encoder | None = None,
+    settings: SearchSettings | None = None,
+) -> SearchResult:
+    """Search a view.
+
+    Args:
+        view: Of the library.
+        query: What is looked for.
+        encoder: Of the library. Without one, and for chunks without vectors, a hybrid
+            search ranks by words alone; a lexical one never uses it.
+        settings: `SearchSettings()` by default.
+
+    Raises:
+        EmptyQuestion: There is no word in the query.
+        QuestionTooLong: It has more than `MAX_QUESTION_CHARACTERS`.
+        LibraryEmpty: The library holds no document.
+        LibraryOutdated: The encoder is not the library's.
+        EncoderMissing: A semantic search without an encoder.
+    """
+    settings = settings or SearchSettings()
+    timings: dict[str, float] = {}
+    with _timed(timings, "terms"):
+        terms, frequencies, corrections = _read_question(view, query.text)
+    if query.mode == "semantic" and encoder is None:
+        raise EncoderMissing("A search by meaning needs an encoder.")
+    allowed = None if query.within is None else view.chunks_matching(query.within)
+    by_words: list[Key] = []
+    by_meaning: list[Key] = []
+    vector = None
+    with _timed(timings, "lexical"):
+        words = score_words(view, _weights(view, terms), allowed)
+        if query.mode != "semantic":
+            by_words = best_by_words(words, settings.pool)
+    if query.mode != "lexical" and encoder is not None and view.encoded_count:
+        with _timed(timings, "encoding"):
+            vector = _encode(view, _corrected(query.text, corrections), encoder)
+        with _timed(timings, "semantic"):
+            by_meaning = best_by_meaning(view, vector, settings.pool, allowed)
+    with _timed(timings, "fusion"):
+        candidates = gather(view, (*by_words, *by_meaning), words, vector)
+        rankings = _Rankings(
+            rank(candidates, by_words, lambda one: one.bm25_score, settings.pool),
+            rank(candidates, by_meaning, lambda one: one.cosine or 0.0, settings.pool),
+        )
+        hits = _fuse(candidates, rankings, query, settings)
+    return SearchResult(
+        hits, tuple(terms), frequencies, tuple(corrections), vector, timings
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rankings:
+    """The rank of each chunk that a side found."""
+
+    lexical: dict[Key, int]
+    semantic: dict[Key, int]
+
+
+@contextmanager
+def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    begin = time.perf_counter()
+    yield
+    timings[step] = (time.perf_counter() - begin) * 1000
+
+
+def _read_question(
+    view: View, text: str
+) -> tuple[list[QuestionTerm], tuple[int, ...], list[Correction]]:
+    """Return the terms of a question, how many chunks hold each, and corrections."""
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise QuestionTooLong(
+            f"The question has {len(text):,} characters; "
+            f"{MAX_QUESTION_CHARACTERS:,} are the most.",
+            "Ask for one thing in a sentence or two.",
+        )
+    typed = question_terms(text, view.languages)
+    if not typed:
+        raise EmptyQuestion("There is no word in the question.", "Type a question.")
+    if view.document_count == 0:
+        raise LibraryEmpty(
+            f"The library {view.name} holds no document.",
+            "Add a file or a folder with `quoth add PATH`; `quoth status --files` "
+            "lists what could not be read.",
+        )
+
+    def is_held(texts: Sequence[str]) -> bool:
+        return bool(view.document_frequency(texts).any())
+
+    terms, corrections = correct_terms(
+        text, typed, view.languages, view.vocabulary, is_held
+    )
+    frequencies = tuple(
+        int(view.document_frequency(term.texts).max()) for term in terms
+    )
+    return terms, frequencies, corrections
+
+
+def _weights(view: View, terms: Sequence[QuestionTerm]) -> list[tuple[int, float]]:
+    """Return hash and idf of each stem; stop words count only when all words are."""
+    counted = [term for term in terms if not term.stop] or terms
+    stems = [stem for term in counted for stem in term.texts]
+    return [
+        (term_hash(stem), float(weight))
+        for stem, weight in zip(stems, view.idf(stems), strict=True)
+    ]
+
+
+def _corrected(text: str, corrections: Sequence[Correction]) -> str:
+    """Return a question with its corrected words in place of the typed ones."""
+    for correction in sorted(corrections, key=lambda one: -one.start):
+        text = text[: correction.start] + correction.read_as + text[correction.end :]
+    return text
+
+
+def _encode(view: View, text: str, encoder: Encoder) -> NDArray[np.float32]:
+    check_encoder(view.encoder, encoder.identity, str(view.path))
+    vector: NDArray[np.float32] = encoder.encode_questions([text])[0]
+    return vector
+
+
+def _fuse(
+    candidates: dict[Key, Candidate],
+    rankings: _Rankings,
+    query: SearchQuery,
+    settings: SearchSettings,
+) -> tuple[Hit, ...]:
+    """Score the union of both rankings and return the best hits."""
+    keys = list(dict.fromkeys((*rankings.lexical, *rankings.semantic)))
+    lexical = theoretical_min_max(
+        {key: candidates[key].bm25_score for key in keys}, least_possible=0.0
+    )
+    semantic = min_max(
+        {
+            key: (1 - settings.sentence_share) * one.cosine
+            + settings.sentence_share * one.sentence_cosine
+            for key in keys
+            if (one := candidates[key]).cosine is not None
+            and one.sentence_cosine is not None
+        }
+    )
+    if query.mode == "lexical":
+        scores = lexical
+    elif query.mode == "semantic":
+        scores = semantic
+    else:
+        # A chunk without a vector yet is neither held back nor preferred for that.
+        both = {key: semantic.get(key, lexical[key]) for key in keys}
+        scores = convex(lexical, both, settings.semantic_weight)
+    ordered = sorted(keys, key=lambda key: (-scores[key], candidates[key].order))
+    return tuple(
+        _hit(candidates[key], scores[key], key, rankings)
+        for key in ordered[: query.count]
+    )
+
+
+def _hit(candidate: Candidate, score: float, key: Key, rankings: _Rankings) -> Hit:
+    place = candidate.place
+    return Hit(
+        chunk_id=place.chunk_id,
+        document_id=place.document_id,
+        start=place.start,
+        end=place.end,
+        first_sentence=place.first_sentence,
+        stop_sentence=place.stop_sentence,
+        score=score,
+        bm25_score=candidate.bm25_score,
+        cosine=candidate.cosine,
+        sentence_cosine=candidate.sentence_cosine,
+        lexical_rank=rankings.lexical.get(key),
+        semantic_rank=rankings.semantic.get(key),
+    )
