@@ -37,7 +37,7 @@ FEATURES: Final = (
 )
 """In the order of `Candidate.values`:
 
-* `sentence_cosine`: of the question and the sentence, pooled late (it knows its context);
+* `sentence_cosine`: of the question and the sentence, pooled late in its context;
 * `neighbour_cosine`: the greater of the sentences before and after it in the chunk;
 * `passage_cosine`: of the question and the chunk;
 * `coverage`: share of the question's words, weighed by idf, that the sentence has;
@@ -195,7 +195,7 @@ def _of_hit(
     numbers = range(hit.first_sentence, hit.stop_sentence)
     around = frozenset(
         term_texts(
-            " ".join((document.title, *view.headings(hit.chunk_id))),
+            " ".join((document.title, *hit.headings)),
             document.language,
         )
     )
