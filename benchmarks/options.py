@@ -1,0 +1,36 @@
+"""What the benchmarks of quality share on their command lines."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.locations import find_locations
+from index.encoders import load_encoder
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    """Add where results go and where libraries are kept."""
+    parser.add_argument(
+        "--out", type=Path, help="result file instead of results/<commit>-<name>.json"
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=find_locations().cache_dir / "benchmarks",
+        help="folder of the kept libraries (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--reuse",
+        action="store_true",
+        help="keep libraries that other sources made; the result file says so",
+    )
+
+
+def load_default_encoder() -> Encoder:
+    """Load the default encoder from the user's cache of compiled models."""
+    return load_encoder(cache_dir=find_locations().cache_dir)

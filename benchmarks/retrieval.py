@@ -1,0 +1,186 @@
+"""Documents found: Quoth's search against rank_bm25, vectors alone and plain fusion.
+
+    python -m benchmarks.retrieval DATA_SET... [--out FILE] [--work DIR] [--reuse]
+
+Prints a table for each data set and writes results/<commit>-retrieval.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.evaluation.datasets import load_retrieval
+from assistant.evaluation.outcomes import (
+    QueryOutcome,
+    ranking_scores,
+    score_rankings,
+)
+from assistant.evaluation.report import number, table
+from assistant.evaluation.run import rank_documents
+from assistant.evaluation.significance import bootstrap_interval, compare
+from benchmarks.baselines import Baselines, read_chunks
+from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.reporting import write_result
+from benchmarks.workspace import open_library
+from index.library import Library
+from index.searching import SearchSettings
+
+if TYPE_CHECKING:
+    from assistant.evaluation.documents import SetLibrary
+    from assistant.evaluation.records import Query, RetrievalSet
+    from index.encoder import Encoder
+    from index.records import SearchMode
+    from index.view import View
+
+PRODUCT = "Quoth, hybrid"
+_COLUMNS = {
+    "ndcg_10": "nDCG@10",
+    "recall_10": "recall@10",
+    "recall_100": "recall@100",
+    "mrr_10": "MRR@10",
+    "median_ms": "ms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of Quoth's own search."""
+
+    name: str
+    mode: SearchMode
+    settings: SearchSettings
+
+
+VARIANTS = (
+    Variant(PRODUCT, "hybrid", SearchSettings()),
+    Variant("Quoth, words", "lexical", SearchSettings()),
+    Variant("Quoth, meaning", "semantic", SearchSettings()),
+)
+ABLATIONS = (
+    Variant("  no sentence vectors", "hybrid", SearchSettings(sentence_share=0.0)),
+    Variant("  sentence vectors alone", "hybrid", SearchSettings(sentence_share=1.0)),
+    Variant("  a third semantic", "hybrid", SearchSettings(semantic_weight=1 / 3)),
+    Variant("  two thirds semantic", "hybrid", SearchSettings(semantic_weight=2 / 3)),
+    Variant("  pool of 50", "hybrid", SearchSettings(pool=50)),
+    Variant("  pool of 500", "hybrid", SearchSettings(pool=500)),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every data set that was given."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.retrieval", description=__doc__
+    )
+    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser.add_argument(
+        "--ablations", action="store_true", help="measure parts left out, too"
+    )
+    add_common_options(parser)
+    options = parser.parse_args(arguments)
+    encoder = load_default_encoder()
+    results: dict[str, dict[str, object]] = {}
+    for folder in options.data_sets:
+        data = load_retrieval(folder)
+        made = open_library(data, encoder, options.work, reuse=options.reuse)
+        variants = (*VARIANTS, *ABLATIONS) if options.ablations else VARIANTS
+        with Library(made.library.library).open_view() as view:
+            outcomes = measure(data, made.library, view, encoder, variants)
+            results[data.name] = {
+                "documents": view.document_count,
+                "chunks": view.chunk_count,
+                "library_stale": made.stale,
+                "systems": scores_of(data, outcomes),
+                "differences": differences(data, outcomes),
+            }
+        print_table(data, results[data.name])
+    written = write_result("retrieval", {"data_sets": results}, options.out)
+    print(f"\nwritten to {written}")
+
+
+def measure(
+    data: RetrievalSet,
+    library: SetLibrary,
+    view: View,
+    encoder: Encoder,
+    variants: Sequence[Variant],
+) -> dict[str, list[QueryOutcome]]:
+    """Run every system over every query; by name."""
+    outcomes = {}
+    baselines = Baselines(read_chunks(library, view), encoder)
+    for name, rank in baselines.rankings.items():
+        outcomes[name] = [_timed(query, rank) for query in data.queries]
+    for variant in variants:
+        outcomes[variant.name] = rank_documents(
+            *(library, view, data.queries, variant.mode, encoder, variant.settings)
+        )
+    return outcomes
+
+
+def scores_of(
+    data: RetrievalSet, outcomes: Mapping[str, Sequence[QueryOutcome]]
+) -> dict[str, dict[str, object]]:
+    """Score every system, with the interval of its nDCG@10."""
+    scores = {}
+    for name, found in outcomes.items():
+        interval = bootstrap_interval(_ndcg(data, found))
+        scores[name.strip()] = asdict(score_rankings(found, data.gains)) | {
+            "ndcg_10_interval": [interval.low, interval.high]
+        }
+    return scores
+
+
+def differences(
+    data: RetrievalSet, outcomes: Mapping[str, Sequence[QueryOutcome]]
+) -> dict[str, dict[str, object]]:
+    """Compare the product's nDCG@10 with every other system's, query by query."""
+    product = _ndcg(data, outcomes[PRODUCT])
+    return {
+        name.strip(): asdict(compare(product, _ndcg(data, found)))
+        for name, found in outcomes.items()
+        if name != PRODUCT
+    }
+
+
+def print_table(data: RetrievalSet, result: Mapping[str, Any]) -> None:
+    """Print the scores of one data set, a system a line."""
+    print(
+        f"\n{data.name}: {result['documents']} documents, {result['chunks']} chunks, "
+        f"{len(data.queries)} queries"
+    )
+    rows = [["", *_COLUMNS.values(), "95 %", "p against it"]]
+    for name, scores in result["systems"].items():
+        low, high = scores["ndcg_10_interval"]
+        against = result["differences"].get(name)
+        rows.append(
+            [
+                name,
+                *(number(scores[column]) for column in _COLUMNS),
+                f"{low:.3f}-{high:.3f}",
+                f"{against['p_value']:.4f}" if against else "",
+            ]
+        )
+    print("\n".join(table(rows)), flush=True)
+
+
+def _timed(query: Query, rank: Callable[[str], list[str]]) -> QueryOutcome:
+    begin = time.perf_counter()
+    ranking = rank(query.text)
+    return QueryOutcome(query, tuple(ranking), (time.perf_counter() - begin) * 1000)
+
+
+def _ndcg(data: RetrievalSet, outcomes: Sequence[QueryOutcome]) -> list[float]:
+    """Return nDCG@10 of each query that has gold, in the order of the queries."""
+    scores = (
+        ranking_scores(found, data.gains.get(found.query.id, {}))["ndcg_10"]
+        for found in outcomes
+    )
+    return [score for score in scores if score is not None]
+
+
+if __name__ == "__main__":
+    main()
