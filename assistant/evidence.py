@@ -20,9 +20,9 @@ from index.terms import term_texts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.library import View
     from index.records import Document, Hit
     from index.searching import SearchResult
+    from index.view import View
 
 FEATURES: Final = (
     "sentence_cosine",
@@ -116,19 +116,26 @@ class SentenceBm25(BM25):  # type: ignore[misc]
         return scores
 
 
-def wanted_words(view: View, result: SearchResult) -> tuple[Wanted, ...]:
+def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wanted, ...]:
     """Return the words of the question that carry weight, each once.
 
     Stop words count only when there is nothing else ("who is it?").
+
+    Args:
+        view: Of the library.
+        question: As typed.
+        result: Of its search.
     """
-    terms = [term for term in result.terms if not term.stop] or list(result.terms)
-    once = {term.texts: term for term in reversed(terms)}
-    ordered = [once[key] for key in reversed(once)]
+    read = list(zip(result.terms, result.frequencies, strict=True))
+    counted = [(term, df) for term, df in read if not term.stop] or read
     size = max(view.chunk_count, _SMALLEST_COLLECTION)
     found = []
-    for term in ordered:
-        frequency = int(view.document_frequency(list(term.texts)).max(initial=0))
-        typed = result.query[term.start : term.end]
+    seen: set[tuple[str, ...]] = set()
+    for term, frequency in counted:
+        if term.texts in seen:
+            continue
+        seen.add(term.texts)
+        typed = question[term.start : term.end]
         found.append(
             Wanted(
                 typed,
@@ -142,7 +149,7 @@ def wanted_words(view: View, result: SearchResult) -> tuple[Wanted, ...]:
 
 
 def gather(
-    view: View, result: SearchResult, wanted: Sequence[Wanted]
+    view: View, question: str, result: SearchResult, wanted: Sequence[Wanted]
 ) -> list[Candidate]:
     """Collect the sentences of the found chunks with their features.
 
@@ -150,13 +157,14 @@ def gather(
 
     Args:
         view: The library's state that was searched.
+        question: As typed.
         result: The chunks found, best first, and the question's vector.
         wanted: The question's words, from `wanted_words`.
 
     Returns:
         In the order of the chunks; empty if nothing was found.
     """
-    asked = _Asked(result.query, wanted)
+    asked = _Asked(question, wanted)
     found: dict[tuple[int, int], Candidate] = {}
     for hit in result.hits:
         for candidate in _of_hit(view, hit, asked, result.question_vector):
@@ -195,7 +203,7 @@ def _of_hit(
     numbers = range(hit.first_sentence, hit.stop_sentence)
     around = frozenset(
         term_texts(
-            " ".join((document.title, *hit.headings)),
+            " ".join((document.title, *view.headings(hit.chunk_id))),
             document.language,
         )
     )
@@ -248,8 +256,8 @@ def _cosines(
 ) -> list[float]:
     """Cosine of the question and each sentence of a chunk, at least 0."""
     count = hit.stop_sentence - hit.first_sentence
-    vectors = None if question_vector is None else view.sentence_vectors(hit.chunk_id)
-    if vectors is None:
+    vectors = view.sentence_vectors(hit.chunk_id)
+    if vectors is None or question_vector is None:
         return [0.0] * count
     return [float(c) for c in np.maximum(vectors @ question_vector, 0.0)]
 

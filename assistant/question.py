@@ -22,25 +22,25 @@ _PLACE = (
     "country|countries|city|cities|state|place|town|village|continent|region|island|"
     "county|province|district|capital"
 )
-_ASKED: Final[tuple[tuple[AnswerKind, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("time", rf"\bwhen\b|\b(?:what|which)\s+(?:{_TIME_UNIT})\b|\bhow long ago\b"),
-        (
-            "number",
-            r"\bhow\s+(?:many|much|old|long|far|tall|large|big|high|deep|often|fast|"
-            r"heavy|wide)\b|\b(?:what|which)\s+(?:percent|percentage|number|amount|"
-            r"proportion|share)\b|\bnumber of\b|\bhow\b.*\bcosts?\b",
-        ),
-        ("reason", r"\bwhy\b|\bhow come\b|\bwhat\b.*\b(?:reasons?|causes?|purpose)\b"),
-        ("person", r"\bwho(?:m|se)?\b"),
-        ("place", rf"\bwhere\b|\b(?:what|which)\s+(?:{_PLACE})\b"),
-        (
-            "definition",
-            r"^\s*what(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:an?\s+)?[\w'-]+"
-            r"(?:\s+[\w'-]+)?\s*\??\s*$|\bwhat does\b.*\bmean\b|\bdefin(?:e|ition)\b",
-        ),
-    )
+_PATTERNS: Final[tuple[tuple[AnswerKind, str], ...]] = (
+    ("time", rf"\bwhen\b|\b(?:what|which)\s+(?:{_TIME_UNIT})\b|\bhow long ago\b"),
+    (
+        "number",
+        r"\bhow\s+(?:many|much|old|long|far|tall|large|big|high|deep|often|fast|"
+        r"heavy|wide)\b|\b(?:what|which)\s+(?:percent|percentage|number|amount|"
+        r"proportion|share)\b|\bnumber of\b|\bhow\b.*\bcosts?\b",
+    ),
+    ("reason", r"\bwhy\b|\bhow come\b|\bwhat\b.*\b(?:reasons?|causes?|purpose)\b"),
+    ("person", r"\bwho(?:m|se)?\b"),
+    ("place", rf"\bwhere\b|\b(?:what|which)\s+(?:{_PLACE})\b"),
+    (
+        "definition",
+        r"^\s*what(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:an?\s+)?[\w'-]+"
+        r"(?:\s+[\w'-]+)?\s*\??\s*$|\bwhat does\b.*\bmean\b|\bdefin(?:e|ition)\b",
+    ),
+)
+_ASKED: Final = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS
 )
 
 _NUMBER_WORDS = (

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from assistant.citations import Citer
     from assistant.evidence import Wanted
     from index.encoder import Encoder
-    from index.library import Library, View
+    from index.library import Library
     from index.records import Document, SearchMode
     from index.searching import SearchResult
+    from index.view import View
 
 # Chunks whose sentences are weighed. On the tuning sets the answering sentence is among
 # them for 98 to 100 % of the questions; more of them only add noise and time.
@@ -105,13 +106,13 @@ class Session:
         clock = _Clock()
         with self._library.open_view() as view:
             result = self._search(view, question, within)
-            wanted = wanted_words(view, result)
+            wanted = wanted_words(view, question, result)
             terms = tuple(word.word for word in wanted)
             yield Understood(question, terms, result.corrections)
             documents = {hit.document_id for hit in result.hits}
             clock.lap("retrieval")
             yield Retrieved(len(result.hits), len(documents), clock.ms["retrieval"])
-            candidates = gather(view, result, wanted)
+            candidates = gather(view, question, result, wanted)
             with_vectors = any(hit.cosine is not None for hit in result.hits)
             judged = judge(candidates, load_model(with_vectors=with_vectors))
             clock.lap("evidence")
@@ -122,7 +123,7 @@ class Session:
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
             )
-            yield self._reply(view, result, wanted, choice, clock, with_vectors)
+            yield _reply(view, question, result, wanted, choice, clock, with_vectors)
 
     def _search(self, view: View, question: str, within: str | None) -> SearchResult:
         from index.searching import SearchQuery, search
@@ -138,37 +139,36 @@ class Session:
         needs_encoder = settings.mode != "lexical" and view.encoded_count > 0
         return search(view, query, self._encoder() if needs_encoder else None)
 
-    def _reply(
-        self,
-        view: View,
-        result: SearchResult,
-        wanted: Sequence[Wanted],
-        choice: Choice,
-        clock: _Clock,
-        with_vectors: bool,
-    ) -> Answer | Abstention:
-        quotes = _quotes(view, wanted, choice, with_vectors)
-        covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
-        clock.lap("citation")
-        kind = Answer if choice.answered else Abstention
-        return kind(
-            question=result.typed,
-            confidence=choice.confidence,
-            quotes=quotes if choice.answered else (),
-            near_misses=() if choice.answered else quotes,
-            uncovered_terms=tuple(
-                w.word for w in wanted if w.texts.isdisjoint(covered)
-            ),
-            corrections=result.corrections,
-            library=LibraryRef(
-                view.name,
-                view.fingerprint,
-                view.document_count,
-                view.chunk_count,
-                view.encoded_count,
-            ),
-            timings_ms=clock.finish(),
-        )
+
+def _reply(
+    view: View,
+    question: str,
+    result: SearchResult,
+    wanted: Sequence[Wanted],
+    choice: Choice,
+    clock: _Clock,
+    with_vectors: bool,
+) -> Answer | Abstention:
+    quotes = _quotes(view, wanted, choice, with_vectors)
+    covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
+    clock.lap("citation")
+    kind = Answer if choice.answered else Abstention
+    return kind(
+        question=question,
+        confidence=choice.confidence,
+        quotes=quotes if choice.answered else (),
+        near_misses=() if choice.answered else quotes,
+        uncovered_terms=tuple(w.word for w in wanted if w.texts.isdisjoint(covered)),
+        corrections=result.corrections,
+        library=LibraryRef(
+            view.name,
+            view.fingerprint,
+            view.document_count,
+            view.chunk_count,
+            view.encoded_count,
+        ),
+        timings_ms=clock.finish(),
+    )
 
 
 def _quotes(

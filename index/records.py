@@ -97,5 +97,3 @@ class Hit:
     lexical_rank: int | None
     """1 is best; None when the lexical ranking does not hold the chunk."""
     semantic_rank: int | None
-    headings: tuple[str, ...] = ()
-    """The heading path in force where the chunk begins, outermost first."""

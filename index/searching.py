@@ -65,6 +65,8 @@ class SearchQuery:
     """Hits at most."""
     within: str | None = None
     """A glob of paths, names or file names; None for the whole library."""
+    correct_spelling: bool = True
+    """Read a word that the library lacks as the nearest one that it has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +111,7 @@ def search(
     settings = settings or SearchSettings()
     timings: dict[str, float] = {}
     with _timed(timings, "terms"):
-        terms, frequencies, corrections = _read_question(view, query.text)
+        terms, frequencies, corrections = _read_question(view, query)
     if query.mode == "semantic" and encoder is None:
         raise EncoderMissing("A search by meaning needs an encoder.")
     allowed = None if query.within is None else view.chunks_matching(query.within)
@@ -153,9 +155,10 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
 
 
 def _read_question(
-    view: View, text: str
+    view: View, query: SearchQuery
 ) -> tuple[list[QuestionTerm], tuple[int, ...], list[Correction]]:
     """Return the terms of a question, how many chunks hold each, and corrections."""
+    text = query.text
     if len(text) > MAX_QUESTION_CHARACTERS:
         raise QuestionTooLong(
             f"The question has {len(text):,} characters; "
@@ -175,9 +178,11 @@ def _read_question(
     def is_held(texts: Sequence[str]) -> bool:
         return bool(view.document_frequency(texts).any())
 
-    terms, corrections = correct_terms(
-        text, typed, view.languages, view.vocabulary, is_held
-    )
+    terms, corrections = list(typed), list[Correction]()
+    if query.correct_spelling:
+        terms, corrections = correct_terms(
+            text, typed, view.languages, view.vocabulary, is_held
+        )
     frequencies = tuple(
         int(view.document_frequency(term.texts).max()) for term in terms
     )

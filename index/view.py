@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.building import BuildSettings
-from index.catalog import Catalog, ChunkPlace, SegmentRow
+from index.catalog import Catalog, ChunkPlace, ChunkRow, SegmentRow
 from index.encoder import EncoderIdentity
 from index.errors import LibraryDamaged
 from index.lexical import (
@@ -75,6 +75,7 @@ class View:
         self._make_vocabulary = vocabulary
         self._by_id = {segment.row.segment_id: segment for segment in segments}
         self._documents: dict[int, Document] = {}
+        self._chunks: dict[int, ChunkRow] = {}
         self._sentences: dict[int, NDArray[np.int32]] = {}
 
     @property
@@ -173,12 +174,17 @@ class View:
         Raises:
             LibraryDamaged: The number is not one of this view's.
         """
-        with naming_failures(self.path):
-            found = self.catalog.chunk(chunk_id)
-        if found is None:
-            raise self._lacks(f"chunk {chunk_id}")
+        found = self._chunk(chunk_id)
         vectors = self._by_id[found.segment_id].vectors
         return None if vectors is None else vectors.sentence_vectors(found.row)
+
+    def headings(self, chunk_id: int) -> tuple[str, ...]:
+        """Return the heading path in force where a chunk begins, outermost first.
+
+        Raises:
+            LibraryDamaged: The number is not one of this view's.
+        """
+        return self._chunk(chunk_id).chunk.headings
 
     def document_frequency(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """Count the living chunks that hold each term, (terms,)."""
@@ -231,6 +237,16 @@ class View:
 
     def _lexical_parts(self) -> list[tuple[Postings, DeadMask]]:
         return [(segment.postings, segment.dead) for segment in self.segments]
+
+    def _chunk(self, chunk_id: int) -> ChunkRow:
+        """Return a chunk's row; it is read once."""
+        if chunk_id not in self._chunks:
+            with naming_failures(self.path):
+                found = self.catalog.chunk(chunk_id)
+            if found is None:
+                raise self._lacks(f"chunk {chunk_id}")
+            self._chunks[chunk_id] = found
+        return self._chunks[chunk_id]
 
     def _lacks(self, what: str) -> LibraryDamaged:
         return LibraryDamaged(
