@@ -106,20 +106,6 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkingSettings:
-    """How documents are cut into passages; a change makes `sync --rebuild` needed."""
-
-    max_pieces: Annotated[
-        int,
-        About(
-            "Word pieces in a passage, at most; the encoder's own limit holds too.",
-            32,
-            8192,
-        ),
-    ] = 180
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked."""
 
@@ -133,14 +119,13 @@ class Settings:
     prompts_dir: Annotated[
         str,
         About(
-            "Folder with your own answer.md or rewrite.md, used instead of Quoth's;"
-            " empty for none."
+            "Folder with your own answer.md or rewrite.md, used before those in the"
+            " folder of the settings file and Quoth's; empty for none."
         ),
     ] = ""
     encoder: EncoderSettings = EncoderSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
-    chunking: ChunkingSettings = ChunkingSettings()
 
 
 @dataclass(frozen=True, slots=True)

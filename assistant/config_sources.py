@@ -19,7 +19,6 @@ from pydantic_settings import (
 
 from assistant.config import (
     AnswerSettings,
-    ChunkingSettings,
     Configuration,
     EncoderSettings,
     Origin,
@@ -34,7 +33,6 @@ _SECTIONS: dict[str, type] = {
     "encoder": EncoderSettings,
     "search": SearchSettings,
     "answer": AnswerSettings,
-    "chunking": ChunkingSettings,
 }
 
 

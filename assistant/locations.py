@@ -16,8 +16,8 @@ from index.errors import ConfigError, UsageError
 
 DATA_DIR_VARIABLE = "QUOTH_DATA_DIR"
 CACHE_DIR_VARIABLE = "QUOTH_CACHE_DIR"
-CONFIG_VARIABLE = "QUOTH_CONFIG"
-LOCATION_VARIABLES = (DATA_DIR_VARIABLE, CACHE_DIR_VARIABLE, CONFIG_VARIABLE)
+CONFIG_DIR_VARIABLE = "QUOTH_CONFIG_DIR"
+LOCATION_VARIABLES = (DATA_DIR_VARIABLE, CACHE_DIR_VARIABLE, CONFIG_DIR_VARIABLE)
 """Environment variables that say where things are; every other one is a setting."""
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -32,12 +32,22 @@ class Locations:
     """Libraries, and whatever else must not be lost."""
     cache_dir: Path
     """Compiled models; can be deleted at any time."""
-    config_file: Path
-    """The settings, TOML."""
+    config_dir: Path
+    """The settings, and the user's own prompts."""
     seeds: Path
     """The documents that come with Quoth."""
     prompts: Path
     """The prompts that come with Quoth."""
+
+    @property
+    def config_file(self) -> Path:
+        """The settings, TOML."""
+        return self.config_dir / "config.toml"
+
+    @property
+    def own_prompts(self) -> Path:
+        """The user's prompts, taken before those that come with Quoth."""
+        return self.config_dir / "prompts"
 
     @property
     def libraries(self) -> Path:
@@ -80,8 +90,8 @@ def find_locations(environment: Mapping[str, str] | None = None) -> Locations:
         or user_data_path("quoth", appauthor=False),
         cache_dir=_chosen(values, CACHE_DIR_VARIABLE)
         or user_cache_path("quoth", appauthor=False),
-        config_file=_chosen(values, CONFIG_VARIABLE)
-        or user_config_path("quoth", appauthor=False) / "config.toml",
+        config_dir=_chosen(values, CONFIG_DIR_VARIABLE)
+        or user_config_path("quoth", appauthor=False),
         seeds=_packaged("seeds"),
         prompts=_packaged("prompts"),
     )

@@ -1,0 +1,116 @@
+"""`quoth` itself: the chat on a terminal, a plain question loop elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from assistant.cli.ask import answer_lines
+from assistant.cli.exits import FOUND
+
+if TYPE_CHECKING:
+    from assistant.cli.options import Invocation
+    from assistant.records import Event
+    from assistant.session import Session
+    from assistant.tui.asker import Asker, Notify, Overview
+    from index.library import Library
+    from index.progress import Progress
+    from index.records import Document
+
+_NAMES_SHOWN: Final = 5
+_SEEDS_EXAMPLE: Final = "Who is the US envoy for Syria?"
+
+
+def chat(invocation: Invocation) -> int:
+    """Open the chat, or read questions from stdin where there is no screen for it."""
+    if _has_screen():
+        from assistant.tui import run_chat
+
+        return run_chat(lambda notify: _open_asker(invocation, notify))
+    asked = False
+
+    def questions() -> Iterator[str]:
+        nonlocal asked
+        for question in _typed_lines():
+            asked = True
+            yield question
+
+    code = answer_lines(invocation, questions())
+    return code if asked else FOUND
+
+
+def _has_screen() -> bool:
+    """Whether both ends are a terminal that can place its cursor."""
+    return (
+        sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM", "") != "dumb"
+    )
+
+
+def _typed_lines() -> Iterator[str]:
+    """Lines of stdin; someone who types them is asked for each."""
+    asking = sys.stdin.isatty()
+    while True:
+        if asking:
+            print("? ", end="", file=sys.stderr, flush=True)  # noqa: T201
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line
+
+
+class _Asker:
+    """A session as the chat needs it."""
+
+    def __init__(self, session: Session, library: Library) -> None:
+        self._session = session
+        self._library = library
+
+    def ask(self, question: str) -> Iterator[Event]:
+        """Answer one question."""
+        return self._session.ask(question)
+
+    def document(self, document_id: int) -> Document:
+        """Give the document of a citation."""
+        return self._session.document(document_id)
+
+    def overview(self) -> Overview:
+        """Say what is loaded."""
+        from assistant.records import LibraryRef
+        from assistant.tui.asker import Overview
+        from assistant.workspace import SEEDS_LIBRARY
+
+        with self._library.open_view() as view:
+            library = LibraryRef(
+                view.name,
+                view.fingerprint,
+                view.document_count,
+                view.chunk_count,
+                view.encoded_count,
+            )
+            names = [file.name for file in view.catalog.files()[:_NAMES_SHOWN]]
+        example = _SEEDS_EXAMPLE if library.name == SEEDS_LIBRARY else ""
+        return Overview(library, tuple(names), example)
+
+
+def _open_asker(invocation: Invocation, notify: Notify) -> Asker:
+    """Open library and session; told to the screen, since stderr is under it."""
+    from assistant.workspace import Workspace
+
+    workspace = Workspace(
+        invocation.locations,
+        invocation.configuration.settings,
+        notify=notify,
+        load_encoder=invocation.load_encoder,
+    )
+
+    def progress(step: Progress) -> None:
+        notify(f"{step.stage} {step.done:,}/{step.total:,} {step.unit}")
+
+    library = workspace.open_library(progress)
+    asker = _Asker(workspace.open_session(progress), library)
+    notify("")
+    return asker

@@ -1,0 +1,41 @@
+"""`quoth eval`: how well a folder of questions is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.exits import FOUND
+from assistant.cli.options import (
+    Invocation,
+    common_options,
+    json_option,
+    pass_invocation,
+)
+from assistant.cli.output import show_json
+
+
+@click.command("eval")
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+@common_options
+@pass_invocation
+def evaluate(invocation: Invocation, folder: Path, as_json: bool) -> int:
+    """Measure retrieval or answers on FOLDER, a set of questions with their gold.
+
+    A library is made of the folder's own documents, in a temporary place.
+    """
+    from assistant.cli.progress import showing_progress
+    from assistant.evaluation.run import run_eval
+
+    workspace = invocation.workspace
+    with showing_progress() as progress:
+        report = run_eval(
+            folder, workspace.encoder(), workspace.answer_settings(), progress=progress
+        )
+    if as_json:
+        show_json(report.to_json())
+    else:
+        click.echo(report.to_text())
+    return FOUND

@@ -1,0 +1,125 @@
+"""`quoth add`, `sync` and `remove`: what changes a library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from assistant.cli.exits import FOUND
+from assistant.cli.options import Invocation, common_options, pass_invocation
+from assistant.cli.output import note
+from index.errors import LibraryEmpty, LibraryLocked
+
+if TYPE_CHECKING:
+    from index.updating import Updater, UpdateReport
+
+_WATCH_SECONDS: Final = 2.0
+
+# More would scroll the report itself away; `quoth status --files` lists them all.
+_SHOWN_SKIPPED: Final = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@common_options
+@pass_invocation
+def add(invocation: Invocation, paths: tuple[str, ...]) -> int:
+    """Add files and folders to the library, and remember them for `sync`."""
+    report = _update(invocation, lambda updater: updater.add(paths))
+    _show_report(report)
+    if report.document_count == 0:
+        raise LibraryEmpty(
+            f"Nothing in {', '.join(paths)} could be read as text.",
+            "Add a file or folder with text; `quoth status --files` tells each reason.",
+        )
+    return FOUND
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Go on, and take up changes as they come.")
+@click.option("--rebuild", is_flag=True, help="Make the whole index anew.")
+@common_options
+@pass_invocation
+def sync(invocation: Invocation, watch: bool, rebuild: bool) -> int:
+    """Look again at all that was added, and take up what changed."""
+    report = _update(invocation, lambda updater: updater.sync(rebuild=rebuild))
+    _show_report(report)
+    if watch:
+        watch_library(invocation)
+    return FOUND
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@common_options
+@pass_invocation
+def remove(invocation: Invocation, paths: tuple[str, ...]) -> int:
+    """Take files, folders or globs out of the library; the files stay on disk."""
+    _show_report(_update(invocation, lambda updater: updater.remove(paths)))
+    return FOUND
+
+
+def watch_library(
+    invocation: Invocation, wait: Callable[[float], None] = time.sleep
+) -> None:
+    """Sync again and again until Ctrl+C, and report what changed.
+
+    A look at the files costs as little as a `sync` that finds nothing, works on every
+    file system and misses nothing: so there is no watcher of the system's own.
+
+    Args:
+        invocation: Whose library is watched.
+        wait: Sleeps for a number of seconds.
+    """
+    note("Watching for changes; Ctrl+C ends it.")
+    try:
+        while True:
+            wait(_WATCH_SECONDS)
+            try:
+                report = _update(invocation, lambda updater: updater.sync())
+            except LibraryLocked:
+                continue
+            if report.added or report.updated or report.moved or report.removed:
+                _show_report(report)
+    except KeyboardInterrupt:
+        note("Stopped watching.")
+
+
+def _update(
+    invocation: Invocation, change: Callable[[Updater], UpdateReport]
+) -> UpdateReport:
+    """Change the library, with progress on stderr."""
+    from assistant.cli.progress import showing_progress
+
+    with showing_progress() as progress:
+        return change(invocation.workspace.updater(progress))
+
+
+def _show_report(report: UpdateReport) -> None:
+    """Say what was done on stdout, and what could not be on stderr."""
+    from assistant.render.sanitize import one_line
+
+    for path in report.unreachable:
+        note(f"{path} is not there now; its documents were kept.")
+    for file in report.skipped[:_SHOWN_SKIPPED]:
+        note(f"left out {file.name}: {file.message}")
+    more = len(report.skipped) - _SHOWN_SKIPPED
+    if more > 0:
+        note(f"left out {more:,} more; `quoth status --files` lists them.")
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "moved": report.moved,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "left out": len(report.skipped),
+    }
+    done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    click.echo(one_line(f"{done or 'nothing to do'} in {report.seconds:.1f} s"))
+    click.echo(
+        f"The library holds {report.document_count:,} documents in"
+        f" {report.chunk_count:,} passages."
+    )

@@ -1,0 +1,170 @@
+"""Replies and search results as lines for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.records import Answer
+from assistant.render.lines import Line, Span, line
+from assistant.render.sanitize import one_line
+
+if TYPE_CHECKING:
+    from assistant.finding import FoundHit
+    from assistant.records import Citation, Quote, Reply
+    from index.spelling import Correction
+
+# Where a calibrated probability stops being worth betting on.
+_HIGH = 0.8
+_FAIR = 0.5
+
+_INDENT = 4
+
+
+def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
+    """Show an answer, or an abstention with what came nearest.
+
+    Args:
+        reply: To show.
+        explain: With the evidence for each sentence.
+    """
+    lines: list[Line] = []
+    if isinstance(reply, Answer):
+        for quote in reply.quotes:
+            lines += [*_quote_lines(quote, explain), Line()]
+        lines.append(line(f"Confidence: {confidence_in_words(reply.confidence)}"))
+    else:
+        lines.append(line("The documents do not answer this.", "title"))
+        sure = confidence_in_words(reply.confidence)
+        lines.append(line(f"Confidence that they do: {sure}"))
+        if reply.near_misses:
+            lines += [Line(), line("Nearest sentences, none of them an answer:")]
+        for quote in reply.near_misses:
+            lines += [Line(), *_quote_lines(quote, explain)]
+        if reply.near_misses:
+            lines.append(Line())
+    if reply.uncovered_terms:
+        words = ", ".join(one_line(term) for term in reply.uncovered_terms)
+        lines.append(line(f"Nothing shown covers: {words}", "note"))
+    lines += _correction_lines(reply.corrections)
+    lines += _unfinished_lines(reply)
+    return lines
+
+
+def render_hits(hits: Sequence[FoundHit], *, explain: bool = False) -> list[Line]:
+    """Show the passages of a search, the best first.
+
+    Args:
+        hits: To show.
+        explain: With the raw scores and ranks of each.
+    """
+    lines: list[Line] = []
+    for found in hits:
+        label = Span(f"{found.rank}.", "marker")
+        lines.append(Line((Span(one_line(found.text)),), _INDENT, label))
+        lines.append(line(source_text(found.citation), "source", _INDENT))
+        if explain:
+            lines.append(line(_hit_scores(found), "note", _INDENT))
+        lines.append(Line())
+    return lines[:-1]
+
+
+def source_text(citation: Citation) -> str:
+    """Say where a quote stands: `name:line:column`, then page and headings."""
+    parts = [
+        f"{one_line(citation.document.name)}:{citation.line}:{citation.column}",
+    ]
+    if citation.page is not None:
+        parts.append(f"page {citation.page}")
+    if citation.headings:
+        parts.append(" › ".join(one_line(heading) for heading in citation.headings))
+    return " · ".join(parts)
+
+
+def confidence_in_words(probability: float) -> str:
+    """Say a probability in a word and as a percentage.
+
+    Args:
+        probability: 0 to 1.
+    """
+    word = "low"
+    if probability >= _HIGH:
+        word = "high"
+    elif probability >= _FAIR:
+        word = "fair"
+    return f"{word} ({_percent(probability)})"
+
+
+def _percent(probability: float) -> str:
+    """A percentage that is never rounded to certainty."""
+    return f"{min(max(round(probability * 100), 1), 99)} %"
+
+
+def _quote_lines(quote: Quote, explain: bool) -> Iterator[Line]:
+    if quote.context_before is not None:
+        yield line(f"… {one_line(quote.context_before)}", "context", _INDENT)
+    marker = Span(f"[{quote.citation.marker}]", "marker")
+    yield Line(tuple(_lit_spans(quote)), _INDENT, marker)
+    yield line(source_text(quote.citation), "source", _INDENT)
+    if explain:
+        yield from _feature_lines(quote)
+
+
+def _lit_spans(quote: Quote) -> Iterator[Span]:
+    """The quote with the words it shares with the question; white space as one."""
+    last = 0
+    pieces: list[Span] = []
+    for start, end in sorted(quote.lit):
+        pieces.append(Span(_folded(quote.text[last:start])))
+        pieces.append(Span(_folded(quote.text[start:end]), "lit"))
+        last = end
+    pieces.append(Span(_folded(quote.text[last:])))
+    return (piece for piece in pieces if piece.text)
+
+
+def _folded(text: str) -> str:
+    """White space runs as one space, also at the ends, then sanitised."""
+    core = one_line(text)
+    if not core:
+        return " " if text else ""
+    return f"{' ' * text[0].isspace()}{core}{' ' * text[-1].isspace()}"
+
+
+def _feature_lines(quote: Quote) -> Iterator[Line]:
+    width = max((len(feature.name) for feature in quote.features), default=0)
+    yield line(f"{'evidence':<{width}}  value  weight    adds", "note", _INDENT)
+    for feature in quote.features:
+        yield line(
+            f"{feature.name:<{width}}  {feature.value:5.3f}  {feature.weight:6.2f}"
+            f"  {feature.contribution:+6.2f}",
+            "note",
+            _INDENT,
+        )
+    yield line(f"probability {quote.probability:.3f}", "note", _INDENT)
+
+
+def _correction_lines(corrections: Sequence[Correction]) -> Iterator[Line]:
+    for correction in corrections:
+        typed, read_as = one_line(correction.typed), one_line(correction.read_as)
+        yield line(f"Read “{typed}” as “{read_as}”.", "note")
+
+
+def _unfinished_lines(reply: Reply) -> Iterator[Line]:
+    library = reply.library
+    if library.encoded_chunks < library.chunks:
+        yield line(
+            f"{library.chunks - library.encoded_chunks} of {library.chunks} passages"
+            " were found by their words alone: `quoth sync` finishes the rest.",
+            "note",
+        )
+
+
+def _hit_scores(found: FoundHit) -> str:
+    hit = found.hit
+    cosine = "–" if hit.cosine is None else f"{hit.cosine:.3f}"
+    sentence = "–" if hit.sentence_cosine is None else f"{hit.sentence_cosine:.3f}"
+    return (
+        f"score {hit.score:.3f} · words: rank {hit.lexical_rank or '–'},"
+        f" BM25 {hit.bm25_score:.2f} · meaning: rank {hit.semantic_rank or '–'},"
+        f" cosine {cosine}, best sentence {sentence}"
+    )

@@ -1,0 +1,246 @@
+"""The library and the encoder that the settings mean, opened when they are needed.
+
+While the default library holds nothing, the documents that come with Quoth answer: the
+library `seeds`, kept in step with their folder.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from index.errors import LibraryLocked, LibraryMissing, LibraryOutdated, UsageError
+from index.progress import Report, ignore
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.locations import Locations
+    from assistant.session import AnswerSettings, Session
+    from index.catalog import Catalog
+    from index.encoder import Encoder
+    from index.library import Library
+    from index.updating import Updater
+
+DEFAULT_LIBRARY: Final = "default"
+SEEDS_LIBRARY: Final = "seeds"
+
+Notify = Callable[[str], None]
+"""Takes one line about what goes on."""
+LoadEncoder = Callable[[Notify], "Encoder"]
+
+# Two first questions at once: the second waits until the first has built the seeds.
+_LOCK_SECONDS: Final = 60.0
+_LOCK_STEP_SECONDS: Final = 0.1
+
+
+class Workspace:
+    """Opens what the settings name; nothing is opened or loaded before it is asked for.
+
+    One thread at a time.
+    """
+
+    def __init__(
+        self,
+        locations: Locations,
+        settings: Settings,
+        *,
+        notify: Notify,
+        load_encoder: LoadEncoder | None = None,
+    ) -> None:
+        """Take the settings and where things are.
+
+        Args:
+            locations: Of libraries, cache and seeds.
+            settings: Which library, which encoder, what answers.
+            notify: Told what takes long and what is done otherwise than asked.
+            load_encoder: Instead of the encoder that the settings name.
+        """
+        self.locations = locations
+        self.settings = settings
+        self._notify = notify
+        self._load_encoder = load_encoder or self._load_named_encoder
+        self._encoder: Encoder | None = None
+
+    def encoder(self) -> Encoder:
+        """Load the encoder, once.
+
+        Raises:
+            EncoderError: It is missing, damaged or cannot be run.
+        """
+        if self._encoder is None:
+            self._encoder = self._load_encoder(self._notify)
+        return self._encoder
+
+    def open_library(self, progress: Report = ignore) -> Library:
+        """Give the library to read: the named one, or the seeds for want of any.
+
+        Args:
+            progress: Told how far the making of the seeds' library is.
+
+        Raises:
+            LibraryMissing: The named library does not exist.
+            LibraryError: It, or the seeds' library, cannot be used.
+        """
+        from index.library import Library
+
+        name = self.settings.library
+        path = self.locations.library(name)
+        if name == SEEDS_LIBRARY or (name == DEFAULT_LIBRARY and not _holds_any(path)):
+            return self._open_seeds(progress)
+        if not path.is_dir():
+            raise self._missing(name)
+        return Library(path)
+
+    def open_session(self, progress: Report = ignore) -> Session:
+        """Give what answers questions over the library; see `open_library`."""
+        from assistant.session import Session
+
+        library = self.open_library(progress)
+        return Session(library, self.encoder, self.answer_settings())
+
+    def answer_settings(self) -> AnswerSettings:
+        """Give the settings as a session takes them."""
+        from assistant.session import AnswerSettings
+
+        settings = self.settings
+        return AnswerSettings(
+            mode=settings.search.mode,
+            quotes=settings.answer.quotes,
+            threshold=settings.answer.threshold,
+            near_misses=settings.answer.near_misses,
+            correct_spelling=settings.search.correct_spelling,
+        )
+
+    def updater(self, progress: Report = ignore) -> Updater:
+        """Give what writes to the named library.
+
+        Raises:
+            UsageError: The library is Quoth's own.
+        """
+        from index.updating import Updater
+
+        name = self.settings.library
+        if name == SEEDS_LIBRARY:
+            raise UsageError(
+                f"The library {SEEDS_LIBRARY} holds what comes with Quoth.",
+                "Leave `--library` out, or give another name.",
+            )
+        return Updater(self.locations.library(name), self.encoder, progress=progress)
+
+    def _load_named_encoder(self, notify: Notify) -> Encoder:
+        from index.encoders import load_encoder
+
+        chosen = self.settings.encoder
+        return load_encoder(
+            chosen.name,
+            chosen.runtime,
+            cache_dir=self.locations.cache_dir,
+            notify=notify,
+        )
+
+    def _missing(self, name: str) -> LibraryMissing:
+        names = ", ".join(self.locations.library_names()) or "none"
+        return LibraryMissing(
+            f"There is no library {name}; there are: {names}.",
+            f"Make it with `quoth --library {name} add PATH`, or name another.",
+        )
+
+    def _open_seeds(self, progress: Report) -> Library:
+        """Make the library of the seeds, or bring it up to date where they changed."""
+        from index.library import Library
+
+        path = self.locations.library(SEEDS_LIBRARY)
+        if not _is_current(path, self.locations.seeds):
+            _when_unlocked(lambda: self._update_seeds(path, progress))
+        return Library(path)
+
+    def _update_seeds(self, path: Path, progress: Report) -> None:
+        from index.updating import Updater
+
+        seeds = self.locations.seeds
+        if _is_current(path, seeds):
+            return
+        updater = Updater(path, self.encoder, progress=progress)
+        try:
+            foreign = [root for root in _roots(path) if Path(root) != seeds]
+            if not _holds_any(path):
+                self._notify(
+                    "No documents were added yet: the answers are from those that come"
+                    " with Quoth. Add your own with `quoth add PATH`."
+                )
+            updater.add([seeds])
+            if foreign:
+                updater.remove(foreign)
+            updater.sync()
+        except LibraryOutdated:
+            updater.sync(rebuild=True)
+
+
+def _is_current(library: Path, seeds: Path) -> bool:
+    """Whether the library holds just what is in the folder, by a look at its files."""
+    from index.sources import look_at, scan
+
+    if not _holds_any(library):
+        return False
+    with _reading(library) as catalog:
+        roots = catalog.roots()
+        if [root.path for root in roots] != [seeds.as_posix()]:
+            return False
+        known = {file.path: file.state for file in catalog.files()}
+        known |= {file.path: file.state for file in catalog.skipped()}
+        there = scan(roots, roots, catalog.excluded(), ()).names
+        whole = all(row.vectors is not None for row in catalog.segments())
+    return whole and {path: look_at(path) for path in there} == known
+
+
+def _holds_any(library: Path) -> bool:
+    """Whether there is a library with at least one document."""
+    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
+
+    if not (library / CATALOG_NAME).exists():
+        return False
+    with _reading(library) as catalog:
+        if catalog.schema_version == SCHEMA_VERSION:
+            return catalog.document_count() > 0
+        # One of another version holds what only its own reader can tell; 0 is none.
+        return catalog.schema_version != 0
+
+
+def _roots(library: Path) -> list[str]:
+    from index.catalog import CATALOG_NAME
+
+    if not (library / CATALOG_NAME).exists():
+        return []
+    with _reading(library) as catalog:
+        return [root.path for root in catalog.roots()]
+
+
+@contextmanager
+def _reading(library: Path) -> Iterator[Catalog]:
+    """Open a catalog to read, its failures named."""
+    from index.catalog import Catalog
+    from index.storage import naming_failures
+
+    with naming_failures(library), closing(Catalog(library, writing=False)) as catalog:
+        yield catalog
+
+
+def _when_unlocked(work: Callable[[], None]) -> None:
+    """Do the work as soon as no other process writes.
+
+    Raises:
+        LibraryLocked: Another process has been writing for a minute.
+    """
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            work()
+        except LibraryLocked:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_LOCK_STEP_SECONDS)
+        else:
+            return
