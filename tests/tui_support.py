@@ -13,6 +13,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
+
 from assistant.records import (
     Abstention,
     Answer,
@@ -28,6 +32,9 @@ from assistant.records import (
 )
 from assistant.tui.app import ChatApp
 from assistant.tui.asker import Asker, Notify, Overview
+from assistant.tui.cards import TurnView
+from assistant.tui.question_box import QuestionBox
+from assistant.tui.source_text import SourceText
 from index.errors import LibraryDamaged, QuothError
 from index.positions import LineMap, page_of
 from index.records import Block, Document
@@ -39,8 +46,11 @@ EXAMPLE = "How many people have been killed in the conflict?"
 _SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?]\"?(?=\s|$)|(?=\n|$))")
 _WORD = re.compile(r"\w+")
 _STOP_WORDS = frozenset(
-    "a an and are been by did do does for from has have how in is it many of on or "
-    "that the to was were what when where which who whom whose why with".split()
+    re.findall(
+        r"\w+",
+        "a an and are been by did do does for from has have how in is it many of on or "
+        "that the to was were what when where which who whom whose why with",
+    )
 )
 
 
@@ -66,7 +76,7 @@ def make_document(name: str, text: str) -> Document:
 
 
 class MemoryAsker:
-    """Answers with the sentences that hold at least half of the question's words.
+    """Answers with the sentences that hold more than half of the question's words.
 
     Attributes:
         gate: Waited for before every event; set from the start.
@@ -124,7 +134,7 @@ class MemoryAsker:
     def _reply(
         self, question: str, words: set[str], quotes: list[Quote]
     ) -> Answer | Abstention:
-        good = tuple(quote for quote in quotes if quote.probability >= 0.5)
+        good = tuple(quote for quote in quotes if quote.probability > 0.5)
         shown = " ".join(quote.text for quote in good or quotes)
         kind: type[Answer] | type[Abstention] = Answer if good else Abstention
         return kind(
@@ -180,9 +190,7 @@ class MemoryAsker:
             document.text[max(0, start - 32) : start],
             document.text[end : end + 32],
         )
-        lit = tuple(
-            m.span() for m in _WORD.finditer(text) if m[0].casefold() in words
-        )
+        lit = tuple(m.span() for m in _WORD.finditer(text) if m[0].casefold() in words)
         before = None
         if text.startswith(("It ", "He ", "She ", "They ")):
             before = _sentence_before(document.text, start)
@@ -232,3 +240,70 @@ def chat_over(
 def seeds() -> MemoryAsker:
     """Make a library of the document in `seeds/`."""
     return MemoryAsker({SEED_NAME: SEED_TEXT})
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
+    """Let the chat work until a condition holds; fail after some five seconds."""
+    for _ in range(500):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the chat did not get there")
+
+
+async def ready(pilot: Pilot[int]) -> None:
+    """Wait for the library to be open."""
+    state = pilot.app.query_one("#status-state", Static)
+    await until(pilot, lambda: state.has_class("-ready"))
+
+
+async def ask(pilot: Pilot[int], question: str) -> TurnView:
+    """Type a question, and wait for what becomes of it."""
+    await put(pilot, question)
+    view = newest(pilot)
+    await until(pilot, lambda: not view.has_class("-running"))
+    return view
+
+
+async def put(pilot: Pilot[int], question: str) -> None:
+    """Type a question and press Enter, without waiting for a reply."""
+    before = len(pilot.app.query(TurnView))
+    box = pilot.app.query_one(QuestionBox)
+    box.focus()
+    box.insert(question)
+    await pilot.press("enter")
+    await until(pilot, lambda: len(pilot.app.query(TurnView)) > before)
+
+
+def newest(pilot: Pilot[int]) -> TurnView:
+    """Give the turn asked last."""
+    return list(pilot.app.query(TurnView))[-1]
+
+
+def shown(widget: Widget) -> str:
+    """Give the text that a widget's region of the screen shows, line by line."""
+    region = widget.region
+    lines = []
+    for y in range(region.y, region.bottom):
+        strip = widget.screen._compositor.render_strips()[y]
+        lines.append(strip.crop(region.x, region.right).text.rstrip())
+    return "\n".join(lines)
+
+
+def lit_lines(source: SourceText) -> list[str]:
+    """Give what the source shows as cited: the text of each visible row of it."""
+    style = source.get_component_rich_style("source-text--cited")
+    rows = []
+    for y in range(source.size.height):
+        lit = [
+            s.text
+            for s in source.render_line(y)
+            if s.style
+            and style.bgcolor
+            and s.style.bgcolor == style.bgcolor
+            and s.style.bold
+        ]
+        if lit:
+            rows.append("".join(lit))
+    return rows

@@ -65,11 +65,11 @@ class ChatApp(App[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel_question", "Cancel", id="chat.cancel"),
-        Binding("escape", "close_source", "Close source", id="source.close"),
-        Binding("escape", "focus_question", "Ask", id="chat.question"),
+        Binding("escape", "close_source", "Close", id="source.close"),
+        Binding("escape", "focus_question", "Back", id="chat.question"),
         Binding("slash,i", "focus_question", "Ask", show=False, id="chat.type"),
-        Binding("n,ctrl+n,f3", "walk(1)", "Next quote", id="citation.next"),
-        Binding("p,shift+f3", "walk(-1)", "Previous", id="citation.previous"),
+        Binding("n,ctrl+n,f3", "walk(1)", "Next", id="citation.next"),
+        Binding("p,shift+f3", "walk(-1)", "Previous", False, id="citation.previous"),
         Binding("f2,ctrl+o", "toggle_source", "Source", id="source.toggle"),
         *(
             Binding(f"{n}", f"follow_number({n})", f"Quote {n}", False, id=f"quote.{n}")
@@ -220,6 +220,8 @@ class ChatApp(App[int]):
                 return bool(self._unfinished)
             case "close_source":
                 return self._reading.source_is_open
+            case "focus_question":
+                return not isinstance(self.screen.focused, QuestionBox)
             case "walk" | "toggle_source" | "follow_number":
                 return self._reading.source_is_open or bool(self.query(QuoteCard))
         return True

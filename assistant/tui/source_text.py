@@ -103,7 +103,7 @@ class SourceText(ScrollView, can_focus=True):
         """Show a document, scrolled to the cited span."""
         same = self._source is document and self._rows is not None
         self._source, self._lines, self._lighting = document, lines, lighting
-        self._gutter = len(str(lines.line_count)) + 2
+        self._gutter = len(str(lines.line_count)) + 3
         self._anchor = None
         if same:
             self.recentre()
@@ -199,7 +199,7 @@ class SourceText(ScrollView, can_focus=True):
         start, end = rows.starts[row], rows.ends[row]
         cited = lighting.cited[0] < end and start < lighting.cited[1]
         name = "source-text--marked" if cited else "source-text--gutter"
-        style = self.get_component_rich_style(name, partial=True)
+        style = self.get_component_rich_style(name)
         bar = "▌" if cited else " "
         yield Segment(f"{number:>{self._gutter - 2}}{bar} ", style)
 
@@ -222,7 +222,7 @@ class SourceText(ScrollView, can_focus=True):
             yield Segment(shown.replace("\t", " " * TAB_CELLS), style)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
+        return self.get_component_rich_style(name)
 
     def _plain_style(self, offset: int) -> Style | None:
         """Give headings their own style; they hold no other structure."""

@@ -47,7 +47,11 @@ class Example(Static, can_focus=True):
         self.question = question
         self.display = bool(question)
         text = wording.plain(question, "bold $text-accent")
-        self.update(Content.assemble(("Try  ", "$text-muted"), text))
+        self.update(
+            Content.assemble(
+                ("Try     ", wording.MUTED), text, ("  tab, enter", wording.MUTED)
+            )
+        )
 
     def action_choose(self) -> None:
         """Ask the question."""
@@ -71,7 +75,7 @@ class Welcome(VerticalGroup):
     def show_overview(self, overview: Overview) -> None:
         """Say what is loaded."""
         loaded = Content.assemble(
-            ("Loaded  ", "$text-muted"), wording.loaded_line(overview)
+            ("Loaded  ", wording.MUTED), wording.loaded_line(overview)
         )
         self.query_one("#welcome-loaded", Static).update(loaded)
         self.query_one(Example).offer(overview.example)

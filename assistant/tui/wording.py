@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _WHITE = re.compile(r"\s")
 _BAR_CELLS = 8
 
+MUTED = "$foreground 60%"
+"""The style of what is said by the way; `$text-muted` has no meaning in a span."""
+
 
 def flat(text: str) -> str:
     """Make text harmless and put it in one line; the length stays the same."""
@@ -45,7 +48,7 @@ def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     content = Content(flat(quote.text), spans)
     if quote.context_before is None:
         return content
-    return Content.assemble((flat(quote.context_before), "$text-muted"), " ", content)
+    return Content.assemble((flat(quote.context_before), MUTED), " ", content)
 
 
 def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
@@ -70,11 +73,11 @@ def confidence_line(answer: Answer) -> Content:
     parts = [
         ("━" * filled, "$text-success"),
         ("━" * (_BAR_CELLS - filled), "$foreground 20%"),
-        (f"  {answer.confidence:.0%} sure", "$text-muted"),
+        (f"  {answer.confidence:.0%} sure", MUTED),
     ]
     total = answer.timings_ms.get("total")
     if total is not None:
-        parts.append((f" · {total:,.0f} ms", "$text-muted"))
+        parts.append((f" · {total:,.0f} ms", MUTED))
     return Content.assemble(*parts)
 
 
@@ -84,7 +87,7 @@ def correction_line(reply: Reply) -> Content:
         *_joined(
             [
                 Content.assemble(
-                    (flat(correction.typed), "strike $text-muted"),
+                    (flat(correction.typed), f"strike {MUTED}"),
                     " ",
                     "→ ",
                     (flat(correction.read_as), "bold"),
@@ -105,7 +108,7 @@ def uncovered_line(reply: Reply) -> Content:
 def abstention_title(abstention: Abstention) -> Content:
     """Say that nothing answers."""
     name = "document does" if abstention.library.documents == 1 else "documents do"
-    return Content.styled(f"The {name} not answer this.", "bold")
+    return Content.styled(f"○ The {name} not answer this.", "bold")
 
 
 def failure_content(error: QuothError) -> Content:
@@ -114,7 +117,7 @@ def failure_content(error: QuothError) -> Content:
     if error.message:
         lines.append(plain(error.message))
     if error.remedy:
-        lines.append(plain(error.remedy, "$text-muted"))
+        lines.append(plain(error.remedy, MUTED))
     return Content("\n").join(lines)
 
 

@@ -1,0 +1,122 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from assistant.records import Abstention, Answer
+from assistant.tui import wording
+from index.errors import LibraryLocked, QuothError
+from index.spelling import Correction
+from tests.tui_support import MemoryAsker, seeds
+
+HOSTILE = "[red]x[/red] [@click=app.quit]go[/] \x1b[31mESC\x1b]0;t\x07 \u202egnp.exe\r!"
+
+
+def answer(question: str = "Who is the US envoy for Syria?") -> Answer:
+    *_, last = seeds().ask(question)
+    assert isinstance(last, Answer)
+    return last
+
+
+def test_question_words_are_lit() -> None:
+    content = wording.quote_content(answer().quotes[0], lit_style="bold")
+    lit = [content.plain[span.start : span.end] for span in content.spans]
+    assert lit == ["US", "Envoy", "Syria"]
+
+
+def test_the_sentence_before_is_dimmed_and_stands_before_the_quote() -> None:
+    quote = answer("What could it pave the way for?").quotes[0]
+    content = wording.quote_content(quote, lit_style="bold")
+    assert content.plain.startswith("Backed by Lebanese Hezbollah fighters")
+    assert content.plain.endswith(quote.text)
+    dimmed = content.spans[0]
+    assert content.plain[dimmed.start : dimmed.end] == quote.context_before
+    assert dimmed.style == wording.MUTED
+
+
+def test_the_source_line_names_line_page_and_heading() -> None:
+    citation = replace(answer().quotes[0].citation, page=3, headings=("Part", "Talks"))
+    assert wording.source_line(citation).plain == "syria-ceasefire.txt:1 · p. 3 · Talks"
+    whole = wording.source_line(citation, whole_path=True).plain
+    assert whole == "syria-ceasefire.txt:1 · p. 3 · Part / Talks"
+
+
+@pytest.mark.parametrize(("confidence", "bar"), [(0.0, 0), (0.5, 4), (1.0, 8)])
+def test_the_bar_is_as_long_as_the_confidence(confidence: float, bar: int) -> None:
+    content = wording.confidence_line(replace(answer(), confidence=confidence))
+    lit = [span for span in content.spans if span.style == "$text-success"]
+    assert sum(span.end - span.start for span in lit) == bar
+    assert content.plain.endswith(f"{confidence:.0%} sure · 84 ms")
+
+
+def test_corrections_and_uncovered_words_are_named() -> None:
+    reply = replace(
+        answer(),
+        corrections=(Correction("envoi", 0, 5, "envoy"),),
+        uncovered_terms=("Peru", "capital"),
+    )
+    assert wording.correction_line(reply).plain == "Read as: envoi → envoy"
+    assert wording.uncovered_line(reply).plain == "Not found: Peru, capital"
+
+
+def test_nothing_to_say_is_no_text() -> None:
+    assert not wording.correction_line(answer())
+    assert not wording.uncovered_line(answer())
+
+
+def test_one_document_and_several_abstain_in_good_english() -> None:
+    *_, one = seeds().ask("What is the capital of Peru?")
+    *_, two = MemoryAsker({"a": "A word.", "b": "Another."}).ask("Peru?")
+    assert isinstance(one, Abstention)
+    assert isinstance(two, Abstention)
+    assert "The document does not" in wording.abstention_title(one).plain
+    assert "The documents do not" in wording.abstention_title(two).plain
+
+
+def test_a_failure_has_title_message_and_remedy() -> None:
+    error = LibraryLocked("The library seeds is in use.", "Wait for the other process.")
+    lines = wording.failure_content(error).plain.split("\n")
+    assert lines == [
+        "✗ The library is being written",
+        "The library seeds is in use.",
+        "Wait for the other process.",
+    ]
+
+
+def test_the_library_is_described() -> None:
+    overview = seeds().overview()
+    assert wording.library_line(overview) == "seeds · 1 document"
+    assert wording.encoder_line(overview) == "ready"
+    partly = replace(overview.library, chunks=30, encoded_chunks=10)
+    line = wording.encoder_line(replace(overview, library=partly))
+    assert line == "20 passages by words only"
+    many = replace(overview, library=replace(overview.library, documents=2_000))
+    assert wording.loaded_line(many).plain == "syria-ceasefire.txt and 1,999 more"
+
+
+def test_hostile_text_is_shown_and_not_obeyed() -> None:
+    asker = MemoryAsker({HOSTILE: HOSTILE})
+    *_, last = asker.ask("go exe")
+    assert isinstance(last, Answer)
+    error = QuothError(HOSTILE, HOSTILE)
+    contents = [
+        wording.quote_content(last.quotes[0]),
+        wording.source_line(last.quotes[0].citation),
+        wording.failure_content(error),
+        wording.loaded_line(asker.overview()),
+        wording.plain(HOSTILE),
+    ]
+    for content in contents:
+        assert "[red]x[/red] [@click=app.quit]go[/]" in content.plain
+        assert not set(content.plain) & set("\x1b\x07\r\u202e")
+        assert not any("click" in str(span.style) for span in content.spans)
+
+
+@given(st.text())
+def test_flat_text_has_the_same_length_and_one_line(text: str) -> None:
+    shown = wording.flat(text)
+    assert len(shown) == len(text)
+    assert not set(shown) & set("\n\r\t\x1b")
+    assert Content(shown).plain == shown
