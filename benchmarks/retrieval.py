@@ -74,7 +74,9 @@ ABLATIONS = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.retrieval", description=__doc__
+        prog="python -m benchmarks.retrieval",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
     parser.add_argument(

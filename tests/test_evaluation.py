@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from assistant.evaluation.outcomes import (
     AnswerOutcome,
+    AnswerScores,
     QueryOutcome,
     RankedSentence,
+    RetrievalScores,
     score_answers,
     score_rankings,
 )
@@ -19,6 +23,15 @@ from assistant.evaluation.report import (
     worst_answers,
     worst_rankings,
 )
+from assistant.evaluation.run import run_eval
+from index.errors import UsageError
+from tests.fakes import WordEncoder
+
+TEXTS = {
+    "kiel": "Kiel is a port on the Baltic Sea. Its university was founded in 1665.",
+    "ulm": "Ulm lies on the Danube. The spire of its minster is 161 metres high.",
+    "bonn": "Bonn was the seat of the government. Beethoven was born there.",
+}
 
 
 def question(
@@ -162,3 +175,79 @@ def test_a_command_names_no_folder_of_the_machine(
     written = reporting.write_result("x", {"scores": 1}, tmp_path / "sub" / "out.json")
     assert str(tmp_path) not in written.read_text(encoding="utf-8")
     assert '"cores"' in written.read_text(encoding="utf-8")
+
+
+def write_lines(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def write_documents(path: Path) -> None:
+    write_lines(
+        path, [{"_id": name, "title": "", "text": text} for name, text in TEXTS.items()]
+    )
+
+
+def test_a_retrieval_set_is_searched_in_every_mode(tmp_path: Path) -> None:
+    write_documents(tmp_path / "corpus.jsonl")
+    write_lines(
+        tmp_path / "queries.jsonl",
+        [
+            {"_id": "1", "text": "high spire of the minster"},
+            {"_id": "2", "text": "Beethoven born"},
+            {"_id": "3", "text": "port of the Baltic"},
+        ],
+    )
+    lines = ["query-id\tcorpus-id\tscore", "1\tulm\t1", "2\tbonn\t2"]
+    (tmp_path / "qrels.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    report = run_eval(
+        tmp_path, WordEncoder(), asked=lambda done, total: told.append((done, total))
+    )
+    assert report.form == "retrieval"
+    assert list(report.scores) == ["hybrid", "lexical", "semantic"]
+    for scores in report.scores.values():
+        assert isinstance(scores, RetrievalScores)
+        assert (scores.query_count, scores.ndcg_10, scores.mrr_10) == (2, 1.0, 1.0)
+    assert report.worst == ()
+    assert told[-1] == (9, 9)
+    assert "nDCG@10" in report.to_text()
+    assert json.loads(json.dumps(report.to_json()))["document_count"] == 3
+
+
+def test_an_answer_set_is_asked_and_its_offsets_are_those_of_the_library(
+    tmp_path: Path,
+) -> None:
+    write_documents(tmp_path / "docs.jsonl")
+    spans = {
+        "How high is the spire of the minster of Ulm?": ("ulm", "161 metres"),
+        "When was the university of Kiel founded?": ("kiel", "1665"),
+        "Where was Beethoven born?": ("bonn", "Beethoven was born there."),
+    }
+    write_lines(
+        tmp_path / "questions.jsonl",
+        [
+            {
+                "_id": text,
+                "question": text,
+                "doc_id": name,
+                "answers": [{"text": answer, "start": TEXTS[name].index(answer)}],
+            }
+            for text, (name, answer) in spans.items()
+        ]
+        + [{"_id": "u", "question": "Who wrote Faust?", "answerable": False}],
+    )
+    report = run_eval(tmp_path, WordEncoder())
+    scores = report.scores["hybrid"]
+    assert isinstance(scores, AnswerScores)
+    assert (scores.gold_count, scores.unanswerable_count) == (3, 1)
+    assert scores.hit_1 == 1.0
+    assert scores.auroc == 1.0
+    assert report.question_count == 4
+    assert "hit@1" in report.to_text()
+
+
+def test_a_set_without_questions_cannot_be_evaluated(tmp_path: Path) -> None:
+    row = {"_id": "a", "text": "One. Two.", "sentences": [[0, 4], [5, 9]]}
+    write_lines(tmp_path / "docs.jsonl", [row])
+    with pytest.raises(UsageError, match="no questions"):
+        run_eval(tmp_path, WordEncoder())
