@@ -98,7 +98,7 @@ def best_by_meaning(
                 mask = allowed[position] if mask is None else allowed[position] & mask
             rows, nearest = segment.vectors.search(question, count, mask)
         found.append(rows)
-        cosines.append(np.round(nearest.astype(np.float64), _DECIMALS))
+        cosines.append(_round(nearest))
     return _best(found, cosines, count)
 
 
@@ -141,10 +141,10 @@ def gather(
         sentence_cosines: list[float] | list[None] = [None] * len(rows)
         if question is not None and segment.vectors is not None:
             chosen = np.array(rows, np.int64)
-            cosines = _rounded(segment.vectors.cosines(question, chosen))
-            sentence_cosines = _rounded(
+            cosines = _round(segment.vectors.cosines(question, chosen)).tolist()
+            sentence_cosines = _round(
                 segment.vectors.sentence_cosines(question, chosen)
-            )
+            ).tolist()
         for row, cosine, sentence in zip(rows, cosines, sentence_cosines, strict=True):
             bm25_score = float(words[position][row])
             gathered[position, row] = Candidate(
@@ -166,6 +166,6 @@ def rank(
     return {key: number for number, key in enumerate(ordered[:count], start=1)}
 
 
-def _rounded(cosines: NDArray[np.float32]) -> list[float]:
-    rounded: list[float] = np.round(cosines.astype(np.float64), _DECIMALS).tolist()
-    return rounded
+def _round(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    exact = cosines.astype(np.float64)
+    return np.round(exact, _DECIMALS, out=exact)

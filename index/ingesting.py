@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -92,6 +93,19 @@ class Ingester:
                 dead = self._segments[found.segment_id].dead
                 self._masks[found.segment_id] = dead.copy()
             self._masks[found.segment_id][found.row] = True
+
+    def remake(self, row: SegmentRow) -> None:
+        """Give the chunks of a segment new rows, and forget the segment."""
+        chunks = self._catalog.segment_chunks(row.segment_id)
+        self._catalog.clear_segment(row.segment_id)
+        del self._segments[row.segment_id]
+        for document_id, group in groupby(chunks, lambda found: found.document_id):
+            document = self._catalog.document(document_id)
+            if document is not None:
+                spans = self._catalog.sentences(document_id).tolist()
+                sentences = [Sentence(start, end) for start, end in spans]
+                own = [found.chunk for found in group]
+                self.add_chunks(document_id, document, sentences, own)
 
     def finish(self) -> None:
         """Write the rows that wait, and the masks; forget segments without a row."""

@@ -38,6 +38,8 @@ from index.view import View, ViewSegment
 if TYPE_CHECKING:
     from index.vectors import VectorStore
 
+__all__ = ["ADD_REMEDY", "Library", "LibraryStatus", "View"]
+
 ADD_REMEDY: Final = "Add a file or a folder with `quoth add PATH`."
 
 

@@ -37,19 +37,21 @@ class Scan:
 
 
 def scan(
-    roots: Iterable[Root],
-    all_roots: Sequence[Root],
-    excluded: Sequence[str],
-    globs: Sequence[str],
+    roots: Sequence[Root],
+    excluded: Sequence[str] = (),
+    globs: Sequence[str] = (),
+    all_roots: Sequence[Root] | None = None,
 ) -> Scan:
     """Walk some roots.
 
     Args:
         roots: Those to walk.
-        all_roots: Of the library: they decide the names, and which are out of reach.
         excluded: Paths that the user removed; each counts for the roots above it.
         globs: As `discover` takes them.
+        all_roots: Of the library, when not all are walked: they decide the names, and
+            which of them are out of reach.
     """
+    all_roots = roots if all_roots is None else all_roots
     found = Scan(unreachable=[root.path for root in all_roots if not _is_there(root)])
     for root in sorted(roots, key=lambda root: root.path):
         left_out = [one for one in excluded if is_under(one, root.path)]

@@ -10,44 +10,27 @@ is made by the next `sync`.
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from index.building import (
-    BuildSettings,
-    check_schema,
-    check_settings,
-    check_terms,
-)
-from index.catalog import CATALOG_NAME, SCHEMA_VERSION, Catalog, SkippedFile
+from index.building import BuildSettings, check_schema, check_settings, check_terms
+from index.catalog import SCHEMA_VERSION, Catalog, SkippedFile
 from index.encoder import Encoder
 from index.encoding import encode_segments
-from index.errors import LibraryMissing, MissingPath
 from index.ingesting import Ingester
-from index.locking import writer_lock
 from index.merging import merge_segments
 from index.preparing import PreparedDocument, prepare
 from index.progress import Report, ignore
 from index.reading import read_file
 from index.reconciling import Outcome, Read, Reconciler
 from index.records import Document
-from index.rootsfile import ROOTS_NAME, restore_roots, write_roots
-from index.segment import remove_rubbish
-from index.sources import (
-    Scan,
-    absolute,
-    is_under,
-    is_under_any,
-    matches,
-    scan,
-    to_root,
-)
-from index.storage import naming_failures, new_folder
+from index.removing import remove_path
+from index.rootsfile import restore_roots
+from index.sources import Scan, is_under_any, scan, to_root
+from index.writing import library_missing, open_for_writing, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +57,20 @@ class UpdateReport:
     encoded_count: int
     """Chunks that were encoded."""
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What an update is to do beyond taking in what is new or changed."""
+
+    gone: bool = False
+    """Delete documents whose file is no longer there."""
+    anew: bool = False
+    """Read files that did not change, too."""
+    retry: bool = False
+    """Read unchanged files again that could not be read before."""
+    rebuild: bool = False
+    """Make every chunk and segment anew."""
 
 
 class Updater:
@@ -125,9 +122,9 @@ class Updater:
             catalog.write_excluded(
                 path for path in catalog.excluded() if not is_under_any(path, added)
             )
-            return scan(roots, catalog.roots(), (), self._exclude)
+            return scan(roots, (), self._exclude, catalog.roots())
 
-        with self._writing(create=True) as catalog:
+        with open_for_writing(self._library, create=True) as catalog:
             return self._update(catalog, change, _Wish(retry=retry))
 
     def sync(self, *, force: bool = False, rebuild: bool = False) -> UpdateReport:
@@ -144,10 +141,10 @@ class Updater:
 
         def change(catalog: Catalog) -> Scan:
             roots = catalog.roots()
-            return scan(roots, roots, catalog.excluded(), self._exclude)
+            return scan(roots, catalog.excluded(), self._exclude)
 
         wish = _Wish(gone=True, anew=force or rebuild, rebuild=rebuild, retry=force)
-        with self._writing(create=False) as catalog:
+        with open_for_writing(self._library, create=False) as catalog:
             return self._update(catalog, change, wish)
 
     def remove(self, paths: Sequence[Path | str]) -> UpdateReport:
@@ -161,37 +158,42 @@ class Updater:
             LibraryMissing, LibraryLocked, LibraryDamaged, StorageFull: As `add`.
         """
         begin = time.monotonic()
-        with self._writing(create=False) as catalog:
+        with open_for_writing(self._library, create=False) as catalog:
             with catalog.transaction():
                 settings = self._settings(catalog, create=False, rebuild=False)
                 reconciler = self._reconciler(catalog, settings, Scan())
                 for path in paths:
                     remove_path(catalog, reconciler, str(path))
                 reconciler.finish()
-            self._tidy(catalog, settings)
+            tidy(self._library, catalog)
+            self._merge(catalog, settings)
             return self._report(catalog, reconciler, 0, begin)
 
-    @contextmanager
-    def _writing(self, *, create: bool) -> Iterator[Catalog]:
-        """Hold the lock and the catalog; leave no half-written file behind."""
-        there = any((self._library / n).exists() for n in (CATALOG_NAME, ROOTS_NAME))
-        if not there and not create:
-            raise self._is_missing()
-        with naming_failures(self._library):
-            if not self._library.is_dir():
-                new_folder(self._library)
-            with (
-                writer_lock(self._library),
-                closing(Catalog(self._library, writing=True)) as catalog,
-            ):
-                self._remove_rubbish(catalog)
-                try:
-                    yield catalog
-                except BaseException:
-                    # On a full disk above all, what was begun must not stay.
-                    with suppress(OSError, sqlite3.Error):
-                        self._remove_rubbish(catalog)
-                    raise
+    def remake(self, folders: Collection[str]) -> int:
+        """Make segments anew from the texts in the catalog: words, then vectors.
+
+        Args:
+            folders: Names of the segments, as the catalog has them.
+
+        Returns:
+            The chunks that were encoded.
+
+        Raises:
+            LibraryMissing, LibraryLocked, LibraryOutdated, LibraryDamaged, StorageFull:
+                The library is as before, or only vectors are missing.
+        """
+        with open_for_writing(self._library, create=False) as catalog:
+            with catalog.transaction():
+                settings = self._settings(catalog, create=False, rebuild=False)
+                ingester = Ingester(catalog, self._library, settings.bm25)
+                for row in catalog.segments():
+                    if row.folder in folders:
+                        ingester.remake(row)
+                ingester.finish()
+            tidy(self._library, catalog)
+            encoded_count = self._encode(catalog, settings)
+            self._merge(catalog, settings)
+            return encoded_count
 
     def _update(
         self, catalog: Catalog, change: Callable[[Catalog], Scan], wish: _Wish
@@ -213,27 +215,21 @@ class Updater:
             if wish.gone:
                 reconciler.drop_gone()
             reconciler.finish()
-        write_roots(self._library, catalog)
-        self._remove_rubbish(catalog)
-        encoded_count = 0
-        if any(row.vectors is None for row in catalog.segments()):
-            encoder = self._encoder(settings)
-            encoded_count = encode_segments(
-                catalog, self._library, encoder, self._progress
-            )
-        self._tidy(catalog, settings)
+        tidy(self._library, catalog)
+        encoded_count = self._encode(catalog, settings)
+        self._merge(catalog, settings)
         return self._report(catalog, reconciler, encoded_count, begin)
 
-    def _tidy(self, catalog: Catalog, settings: BuildSettings) -> None:
-        write_roots(self._library, catalog)
-        self._remove_rubbish(catalog)
+    def _encode(self, catalog: Catalog, settings: BuildSettings) -> int:
+        """Encode what has no vectors; the encoder is loaded only when there is some."""
+        if all(row.vectors is not None for row in catalog.segments()):
+            return 0
+        encoder = self._encoder(settings)
+        return encode_segments(catalog, self._library, encoder, self._progress)
+
+    def _merge(self, catalog: Catalog, settings: BuildSettings) -> None:
         dimension = settings.encoder.dimension
         merge_segments(catalog, self._library, dimension, self._progress)
-
-    def _remove_rubbish(self, catalog: Catalog) -> None:
-        if catalog.schema_version in (0, SCHEMA_VERSION):
-            rows = catalog.segments() if catalog.schema_version else []
-            remove_rubbish(self._library, rows)
 
     def _settings(
         self, catalog: Catalog, *, create: bool, rebuild: bool
@@ -256,7 +252,7 @@ class Updater:
         if catalog.schema_version != SCHEMA_VERSION:
             catalog.create_schema()
             if not restore_roots(self._library, catalog) and not create:
-                raise self._is_missing()
+                raise library_missing(self._library)
         settings = BuildSettings.of_encoder(self._load().identity)
         catalog.write_settings(settings.to_rows())
         return settings
@@ -299,60 +295,3 @@ class Updater:
             encoded_count=encoded_count,
             seconds=time.monotonic() - begin,
         )
-
-    def _is_missing(self) -> LibraryMissing:
-        return LibraryMissing(
-            f"There is no library at {self._library}.",
-            "Add a file or a folder with `quoth add PATH`.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What an update is to do beyond taking in what is new or changed."""
-
-    gone: bool = False
-    """Delete documents whose file is no longer there."""
-    anew: bool = False
-    """Read files that did not change, too."""
-    retry: bool = False
-    """Read unchanged files again that could not be read before."""
-    rebuild: bool = False
-    """Make every chunk and segment anew."""
-
-
-def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
-    """Remove what a path or a glob means, and keep it out.
-
-    Raises:
-        MissingPath: It means nothing in the library.
-    """
-    where = absolute(path)
-
-    def is_meant(candidate: str, name: str) -> bool:
-        return is_under(candidate, where) or matches(path, candidate, name)
-
-    files = [file for file in catalog.files() if is_meant(file.path, file.name)]
-    listed = [file for file in catalog.skipped() if is_meant(file.path, file.name)]
-    roots = [root for root in catalog.roots() if is_under(root.path, where)]
-    gone = {where} if roots else set[str]()
-    gone |= {file.path for file in files} | {file.path for file in listed}
-    if not gone:
-        raise MissingPath(
-            f"Nothing in the library matches {path}.",
-            "`quoth status --files` lists what is in it.",
-        )
-    for file in files:
-        reconciler.drop(file)
-    for unread in listed:
-        catalog.remove_skipped(unread.path)
-    for root in catalog.roots():
-        if root.path in gone or is_under(root.path, where):
-            catalog.remove_root(root.path)
-    remaining = [root.path for root in catalog.roots()]
-    excluded = {where} if any(is_under(file.path, where) for file in files) else gone
-    catalog.write_excluded(
-        one
-        for one in {*catalog.excluded(), *gone, *excluded}
-        if is_under_any(one, remaining)
-    )

@@ -1,0 +1,120 @@
+"""Documents and their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog.records import FileState, StoredFile
+from index.catalog.table import INT32, Table
+from index.records import Block, BlockKind, Document, Sentence
+
+_KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
+_FILE_COLUMNS: Final = "document_id, path, name, title, sha256, size, mtime_ns"
+
+
+class DocumentTables(Table):
+    """The documents of the library."""
+
+    def files(self) -> list[StoredFile]:
+        """Return every document's row without its text, by path."""
+        rows = self.connection.execute(
+            f"SELECT {_FILE_COLUMNS} FROM documents ORDER BY path"
+        )
+        return [
+            StoredFile(key, path, name, title, sha256, FileState(size, mtime_ns))
+            for key, path, name, title, sha256, size, mtime_ns in rows
+        ]
+
+    def document_count(self) -> int:
+        """Count the documents."""
+        return self.value("SELECT count(*) FROM documents")
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the documents, the most frequent first."""
+        rows = self.connection.execute(
+            "SELECT language FROM documents GROUP BY 1 ORDER BY count(*) DESC, 1"
+        )
+        return tuple(language for (language,) in rows)
+
+    def document(self, document_id: int) -> Document | None:
+        """Return a document with its text, or None when there is none."""
+        row = self.connection.execute(
+            "SELECT path, name, title, text, media_type, sha256, blocks, page_starts,"
+            " language FROM documents JOIN texts USING (document_id)"
+            " WHERE document_id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        path, name, title, text, media_type, sha256, blocks, pages, language = row
+        return Document(
+            *(path, name, title, text, media_type, sha256),
+            blocks=_unpack_blocks(blocks),
+            page_starts=tuple(np.frombuffer(pages, INT32).tolist()),
+            language=language,
+        )
+
+    def sentences(self, document_id: int) -> NDArray[np.int32]:
+        """Return the spans of a document's sentences, (sentences, 2)."""
+        row = self.connection.execute(
+            "SELECT sentences FROM texts WHERE document_id = ?", (document_id,)
+        ).fetchone()
+        packed = b"" if row is None else row[0]
+        spans = np.frombuffer(packed, INT32).reshape(-1, 2)
+        return spans.astype(np.int32, copy=False)
+
+    def add_document(
+        self, document: Document, sentences: Iterable[Sentence], state: FileState
+    ) -> int:
+        """Insert a document and return its number."""
+        cursor = self.connection.execute(
+            "INSERT INTO documents (path, name, title, media_type, sha256, language,"
+            " size, mtime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(document.path, document.name, document.title, document.media_type),
+                *(document.sha256, document.language, state.size, state.mtime_ns),
+            ),
+        )
+        document_id = int(cursor.lastrowid or 0)
+        spans = [(sentence.start, sentence.end) for sentence in sentences]
+        self.connection.execute(
+            "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
+            (
+                document_id,
+                np.array(document.page_starts, INT32).tobytes(),
+                np.array(spans, INT32).tobytes(),
+                _pack_blocks(document.blocks),
+                document.text,
+            ),
+        )
+        return document_id
+
+    def place_file(
+        self, document_id: int, path: str, name: str, state: FileState
+    ) -> None:
+        """Note where a document's file is now and what it looks like."""
+        self.connection.execute(
+            "UPDATE documents SET path = ?, name = ?, size = ?, mtime_ns = ?"
+            " WHERE document_id = ?",
+            (path, name, state.size, state.mtime_ns, document_id),
+        )
+
+    def remove_document(self, document_id: int) -> None:
+        """Delete a document with its text and chunks; the caller masks their rows."""
+        self.connection.execute(
+            "DELETE FROM documents WHERE document_id = ?", (document_id,)
+        )
+
+
+def _pack_blocks(blocks: Iterable[Block]) -> bytes:
+    rows = [(b.start, b.end, _KINDS.index(b.kind), b.level) for b in blocks]
+    return np.array(rows, INT32).tobytes()
+
+
+def _unpack_blocks(packed: bytes) -> tuple[Block, ...]:
+    rows: list[list[int]] = np.frombuffer(packed, INT32).reshape(-1, 4).tolist()
+    return tuple(Block(a, b, _KINDS[kind], level) for a, b, kind, level in rows)

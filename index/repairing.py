@@ -1,0 +1,93 @@
+"""Mends a damaged library from what is sound in it.
+
+Words and vectors are derived: a damaged segment is made anew from the texts in the
+catalog. A damaged catalog is set aside, and the files are read again from the roots
+that are kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalog import CATALOG_NAME
+from index.encoder import Encoder
+from index.errors import LibraryDamaged, LibraryMissing
+from index.locking import writer_lock
+from index.progress import Report, ignore
+from index.storage import naming_failures, sync_folder
+from index.updating import Updater
+from index.verification import Finding, verify_library
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What a repair did."""
+
+    findings: tuple[Finding, ...]
+    """What was wrong; empty when nothing was, and nothing was done."""
+    encoded_count: int
+    """Chunks that were encoded again."""
+    set_aside: Path | None
+    """The damaged catalog, kept; None when the catalog was sound."""
+
+
+def repair_library(
+    path: Path, encoder: Encoder | Callable[[], Encoder], progress: Report = ignore
+) -> RepairReport:
+    """Find what is damaged and make it anew.
+
+    Args:
+        path: The library's folder.
+        encoder: Of the library, or what loads it.
+        progress: Told how far the work is.
+
+    Raises:
+        LibraryMissing: There is none.
+        LibraryDamaged: The catalog was set aside, and what was added is not known.
+        LibraryLocked, StorageFull: The library is as before.
+        LibraryOutdated: It was built with another encoder.
+    """
+    path = path.absolute()
+    findings = tuple(verify_library(path))
+    updater = Updater(path, encoder, progress=progress)
+    set_aside = None
+    if not findings:
+        return RepairReport((), 0, None)
+    if any(finding.kind == "catalog" for finding in findings):
+        with naming_failures(path), writer_lock(path):
+            set_aside = _set_aside(path)
+        try:
+            encoded_count = updater.sync().encoded_count
+        except LibraryMissing:
+            raise LibraryDamaged(
+                f"The catalog of the library {path} cannot be read; it was set aside "
+                f"as {set_aside}.",
+                "Add your files and folders again with `quoth add PATH`.",
+            ) from None
+    elif any(finding.kind == "document" for finding in findings):
+        encoded_count = updater.sync(rebuild=True).encoded_count
+    else:
+        folders = {finding.folder for finding in findings if finding.folder}
+        encoded_count = updater.remake(folders)
+    return RepairReport(findings, encoded_count, set_aside)
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Rename the catalog, with its journal; return its new name, None if it is gone."""
+    number = 1
+    while (aside := path / f"catalog.damaged-{number}.sqlite3").exists():
+        number += 1
+    for ending in ("-wal", "-shm"):
+        # Without its journal the catalog would be of an older moment.
+        with suppress(FileNotFoundError):
+            journal = path / f"{CATALOG_NAME}{ending}"
+            journal.replace(aside.with_name(aside.name + ending))
+    try:
+        (path / CATALOG_NAME).replace(aside)
+    except FileNotFoundError:
+        return None
+    sync_folder(path)
+    return aside
