@@ -28,27 +28,47 @@ def estimate_pieces(text: str) -> int:
     return -(-len(text) // _CHARACTERS_PER_PIECE)
 
 
+class Outline:
+    """The headings of a document, and which of them are in force where.
+
+    A heading is in force after its own end, until one of the same or a higher rank
+    begins: at a heading itself, those above it are.
+    """
+
+    __slots__ = ("_above", "_ends", "_paths", "_starts")
+
+    def __init__(self, blocks: Sequence[Block], text: str) -> None:
+        """Follow the headings once, from the first to the last."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._above: list[tuple[str, ...]] = []
+        self._paths: list[tuple[str, ...]] = []
+        path: list[tuple[int, str]] = []
+        for block in blocks:
+            if block.kind != "heading":
+                continue
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            self._above.append(tuple(words for _, words in path))
+            path.append((block.level, _one_line(text[block.start : block.end])))
+            self._paths.append(tuple(words for _, words in path))
+            self._starts.append(block.start)
+            self._ends.append(block.end)
+
+    def at(self, offset: int) -> tuple[str, ...]:
+        """Give the headings in force at an offset, outermost first."""
+        last = bisect_right(self._starts, offset) - 1
+        if last < 0:
+            return ()
+        return self._above[last] if offset < self._ends[last] else self._paths[last]
+
+
 def headings_at(blocks: Sequence[Block], text: str, offset: int) -> tuple[str, ...]:
     """Give the headings that are in force at an offset, outermost first.
 
-    A heading is in force after its own end, until one of the same or a lesser level
-    number: at a heading itself, those above it are.
+    For many offsets of one document an `Outline` is made once.
     """
-    headings = [block for block in blocks if block.kind == "heading"]
-    stop = bisect_right(headings, offset, key=lambda block: block.end)
-    path: list[Block] = []
-    level = 7
-    for block in reversed(headings[:stop]):
-        if block.level < level:
-            path.append(block)
-            level = block.level
-        if level <= 1:
-            break
-    # Headings of the same rank or below one that begins at this very offset are over.
-    here = next((b for b in headings[stop : stop + 1] if b.start <= offset), None)
-    if here is not None:
-        path = [block for block in path if block.level < here.level]
-    return tuple(_one_line(text[b.start : b.end]) for b in reversed(path))
+    return Outline(blocks, text).at(offset)
 
 
 def make_chunks(
@@ -77,12 +97,15 @@ def make_chunks(
     """
     settings = settings or ChunkingSettings()
     levels = _heading_levels(document.blocks, sentences)
+    outline = Outline(document.blocks, document.text)
     chunks: list[Chunk] = []
     first, fresh = 0, 0  # The chunk's first sentence, and its first that is new.
     while fresh < len(sentences):
-        headings = headings_at(document.blocks, document.text, sentences[first].start)
+        headings = outline.at(sentences[first].start)
         prefix = passage_prefix(document, headings, sentences[first])
-        budget = settings.max_pieces - count_prefix(prefix)
+        # A prefix of many pieces, as in Chinese, must not crowd out the text.
+        room = settings.max_pieces - count_prefix(prefix)
+        budget = max(room, settings.max_pieces // 2)
         if first < fresh and sum(piece_counts[first : fresh + 1]) > budget:
             first = fresh
             continue
@@ -100,20 +123,19 @@ def make_chunks(
 def passage_prefix(document: Document, headings: Sequence[str], first: Sentence) -> str:
     """Write what goes in front of a passage: ``Title. Heading > Sub.`` and a line end.
 
-    Leaves out what the passage's own first sentence says, and headings that repeat
-    the title; at most `MAX_PREFIX_CHARACTERS` and the line end.
+    Leaves out what the passage's own first sentence says, and headings that repeat the
+    title; at most `MAX_PREFIX_CHARACTERS` and the line end.
     """
     opening = _one_line(document.text[first.start : first.end]).casefold()
-    title = document.title
-    path = [part for part in headings if part.casefold() != title.casefold()]
-    parts = [
-        part.rstrip(".")
-        for part in ("" if title.casefold() == opening else title, " > ".join(path))
-        if part
-    ]
-    if not parts:
-        return ""
-    return ". ".join(parts)[: MAX_PREFIX_CHARACTERS - 1].rstrip() + ".\n"
+    title = document.title.casefold()
+    path = " > ".join(part for part in headings if part.casefold() != title)
+    parts = [path] if title == opening else [document.title, path]
+    prefix = " ".join(
+        part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
+    )
+    if len(prefix) > MAX_PREFIX_CHARACTERS:
+        prefix = prefix[: MAX_PREFIX_CHARACTERS - 1].rstrip() + "\u2026"
+    return f"{prefix}\n" if prefix else ""
 
 
 def make_passage(

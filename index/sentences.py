@@ -39,8 +39,9 @@ _MARKS = re.compile(
 )
 _OPENING = re.compile(r"``|[\u201c\u201e\u00ab\u2039\u2018(\[]")
 _TOGGLE = re.compile(r"``|''|\"")
+# A title or an exclamation inside a sentence: its marks part nothing.
 _SHORT_QUOTE = re.compile(
-    r"(?<![^\s(\[])\"(?=\S)[^\"]{1,80}(?<=\S)\"|\u201c[^\u201c\u201d]{1,80}\u201d"
+    r"(?<![^\s(\[])\"(?=\S)[^\"]{1,50}(?<=\S)\"|\u201c[^\u201c\u201d]{1,50}\u201d"
 )
 _CLOSED_BRACKET = re.compile(r"[.!?\u2026](?P<quotes>[\"'\u201d\u2019]*)[)\]]\s+")
 _DASH_GOES_ON = re.compile(r"(?:--|[\u2013\u2014-])\s*[a-z]")

@@ -45,7 +45,7 @@ def read_markdown(data: bytes, path: Path) -> ReadText:
     lines = split_lines(text)
     body, title = _front_matter(text, lines)
     # The parser is given empty lines for the front matter, so that its line numbers
-    # are those of the file. A zero-width space keeps its place, a tab its column.
+    # are those of the file.
     source = "\n" * body + text[_line_start(text, lines, body) :]
     blocks: list[Block] = []
     headings: list[str] = []
@@ -63,7 +63,8 @@ def _parser() -> MarkdownIt:
     """CommonMark with tables; made once, and only read after that."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("table")
+    # What is nested deeper is left out by the parser; nobody writes 100 levels.
+    return MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
 
 
 def _line_start(text: str, lines: list[Line], number: int) -> int:

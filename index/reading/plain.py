@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from index.reading.decoding import decode
@@ -10,46 +11,45 @@ from index.reading.lines import Line, block_of, runs, split_lines
 from index.reading.readtext import ReadText
 from index.records import Block
 
-_SENTENCE_END = re.compile(r"[.!?…。\uff01\uff1f:;]['\"”\u2019»)\]]*$")
-_BULLET = re.compile(r"(?:[-*+•‣◦▪\u2013]|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t]+(?=\S)")
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026\u3002\uff01\uff1f:;]['\"\u201d\u2019\u00bb)\]]*$"
+)
+# Signs of a bullet say nothing and stay outside the block; numbers may be dates
+# ("3. May"), initials or references, so they stay in it.
+_BULLET = re.compile(r"[-*+\u2022\u2023\u25e6\u25aa\u2013][ \t]+(?=\S)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)]|[a-z]\)|[ivx]{1,4}\))[ \t]+(?=\S)")
 _NUMBERED_HEADING = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)[ \t]+[A-Z]"
+    r"(\d{1,2}(?:\.\d{1,2})*)\.?[ \t]+[A-Z]|[IVX]{1,5}\. +[A-Z]"
 )
 _NAMED_HEADING = re.compile(
-    r"(?:chapter|part|section|appendix|book|act|scene|article)\b", re.IGNORECASE
+    r"(?:chapter|part|section|appendix|book|act|scene|article)[\s\u00a0]+"
+    r"(?:\d{1,3}|[IVXLC]{1,7}|[A-Z])\b",
+    re.IGNORECASE,
 )
+_UNDERLINE = re.compile(r"([=~*#_-])\1{2,}$")
 _RULE = re.compile(r"[^\w\s]{3,}$")
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "vs",
-        "with",
-    ]
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d", re.IGNORECASE
 )
-_WRAP_COLUMNS = 100
-"""Text wrapped by hand or by an editor keeps its lines under this; longer lines are
-paragraphs of a program that wraps on the screen."""
+_NO_HEADING_START = "\"'\u201c\u2018([{<|>=#@$%&/\\"
+_SMALL_WORD = re.compile(
+    r"(?:a|an|and|as|at|but|by|for|from|in|into|nor|of|on|or|the|to|vs|with)$"
+)
 _HEADING_CHARACTERS = 80
+_HEADING_WORDS = 12
+_WRAP_COLUMNS = 100
+"""Text wrapped by hand or by an editor mostly keeps its lines under this; longer lines
+are paragraphs of a program that wraps on the screen."""
+_WIDEST_WRAP = 200
+_NARROW_COLUMNS = 40
+"""Nothing is wrapped as narrow as this: such lines are a list or an address."""
+_WRAPPED_COLUMNS = 50
+"""A line at least this long may have been broken for its width."""
 
 
 def read_plain(data: bytes, path: Path) -> ReadText:
-    """Read plain text of any encoding.
+    """Read plain text of any encoding; the title is a heading it begins with.
 
     Raises:
         ReadingError: If the bytes are not text; see `decode`.
@@ -67,89 +67,127 @@ def plain_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     groups = runs(split_lines(text))
     for number, group in enumerate(groups):
-        alone = len(group) == 1 and len(groups) > 1
         first = text[group[0].start : group[0].end]
-        # A heading stands over something, so the last line of a text is none.
-        if alone and number + 1 < len(groups) and is_heading(first, first=number == 0):
-            blocks.append(block_of(group, "heading", _heading_level(first, number)))
+        if len(group) > 1 and _is_underlined(text, group):
+            level = 1 if text[group[1].start] in "=#*" else 2
+            blocks.append(block_of(group[:1], "heading", level))
+            blocks.extend(_body_blocks(text, group[2:]))
+        # A heading stands over something, so the last lines of a text are none.
+        elif len(group) == 1 and number + 1 < len(groups):
+            level = heading_level(first, opening=number == 0)
+            if level:
+                blocks.append(block_of(group, "heading", level))
+            else:
+                blocks.extend(_body_blocks(text, group))
         else:
             blocks.extend(_body_blocks(text, group))
     return blocks
 
 
-def is_heading(line: str, *, first: bool = False) -> bool:
-    """Tell whether a line that stands alone reads as a heading.
+def heading_level(line: str, *, opening: bool = False) -> int:
+    """Give the level of a heading that a line standing alone reads as; 0 for none.
 
     Few false alarms matter more than finding all: a wrong heading goes in front of
-    every passage that follows. So it is short, does not end as a sentence does, and is
-    numbered, named ("Chapter 2"), in capitals, or capitalised word by word; the first
-    line of a text only has to be short, and to begin with a capital or a figure.
+    every passage that follows. So it is short and does not end as a sentence does. The
+    line a text opens with is level 1 and only has to begin with a capital or a figure;
+    else it is numbered (level 2 and its depth), named ("Chapter 2") or in capitals
+    (level 2), or capitalised word by word (level 3, which parts no chunks).
     """
-    words = re.findall(r"[^\W_]+(?:['\u2019][^\W_]+)*", line)
-    if not words or len(line) > _HEADING_CHARACTERS or len(words) > 12:
-        return False
-    if _SENTENCE_END.search(line) or line[-1] in ",-" or _RULE.match(line):
-        return False
-    if line[0] in "\"'“\u2018([{<|>=#@$%&/\\" or "  " in line or "\t" in line:
-        return False
-    if _NUMBERED_HEADING.match(line) or _NAMED_HEADING.match(line):
-        return len(words) > 1
-    if first:
-        return line[0].isupper() or line[0].isdigit()
+    words = _WORD.findall(line)
+    if not words or len(line) > _HEADING_CHARACTERS or len(words) > _HEADING_WORDS:
+        return 0
+    if _NAMED_HEADING.match(line):
+        return 1 if opening else 2
+    if _SENTENCE_END.search(line) or line[-1] in ",-\u2013\u2014" or _DATE.search(line):
+        return 0
+    if line[0] in _NO_HEADING_START or "  " in line or "\t" in line:
+        return 0
+    numbered = _NUMBERED_HEADING.match(line)
+    if opening:
+        return 1 if line[0].isupper() or line[0].isdigit() else 0
+    if numbered:
+        return min(6, 2 + (numbered[1] or "").count("."))
+    if ": " in line or not line[0].isupper():
+        return 0
     letters = [c for c in line if c.isalpha()]
     if len(letters) > 3 and all(c.isupper() for c in letters):
-        return True
-    weighty = [word for word in words if word not in _SMALL_WORDS]
-    return (
-        len(words) <= 8
-        and line[0].isupper()
-        and all(word[0].isupper() or word[0].isdigit() for word in weighty)
-        and not line[0].isdigit()
+        return 2
+    return 3 if _is_capitalised(words) else 0
+
+
+def _is_capitalised(words: Sequence[str]) -> bool:
+    """Whether all words but the small ones begin with a capital ("Notes on Method")."""
+    if len(words) == 1 and not words[0].istitle():
+        return False
+    return len(words) <= 8 and all(
+        word[0].isupper() or word[0].isdigit() or _SMALL_WORD.match(word)
+        for word in words
     )
 
 
-def _heading_level(line: str, group_number: int) -> int:
-    """Level of a heading: the title 1, numbered ones by their depth, the rest 2."""
-    if group_number == 0:
-        return 1
-    number = re.match(r"\d{1,2}(?:\.\d{1,2})*", line)
-    if number:
-        return min(6, 2 + number.group().count("."))
-    return 2
+def _is_underlined(text: str, group: Sequence[Line]) -> bool:
+    """Whether the first line is a heading underlined with signs."""
+    first, second = group[0], group[1]
+    length = second.end - second.start
+    return (
+        _UNDERLINE.match(text[second.start : second.end]) is not None
+        and first.end - first.start <= _HEADING_CHARACTERS
+        and length >= 0.5 * (first.end - first.start)
+        and _WORD.search(text, first.start, first.end) is not None
+    )
 
 
-def _body_blocks(text: str, group: list[Line]) -> list[Block]:
+def _body_blocks(text: str, group: Sequence[Line]) -> list[Block]:
     """Make blocks of lines that no blank line parts."""
+    if len(group) > 1 and sum("|" in text[a.start : a.end] for a in group) == len(
+        group
+    ):
+        return [block_of([line], "table_row") for line in group]
     blocks: list[Block] = []
     paragraph: list[Line] = []
     item: list[Line] = []
+    head = Line(0, 0, 0)
     for line in group:
         content = text[line.start : line.end]
         if _RULE.fullmatch(content):
-            _flush(text, blocks, paragraph, item)
-            continue
-        bullet = _BULLET.match(content)
-        if bullet and (item or not paragraph or _looks_like_list(text, paragraph)):
-            _flush(text, blocks, paragraph, item)
-            item.append(Line(line.start + bullet.end(), line.end, line.indent))
-        elif item:
+            _close(text, blocks, paragraph, item)
+        elif _starts_item(text, content, paragraph, in_list=bool(item)):
+            _close(text, blocks, paragraph, item)
+            bullet = _BULLET.match(content)
+            start = line.start + (bullet.end() if bullet else 0)
+            item.append(Line(start, line.end, line.indent))
+            head = line
+        elif item and (line.indent > head.indent or _may_be_wrapped(item[-1])):
             item.append(line)
         else:
+            if item:
+                _close(text, blocks, paragraph, item)
             paragraph.append(line)
-    _flush(text, blocks, paragraph, item)
+    _close(text, blocks, paragraph, item)
     return blocks
 
 
-def _looks_like_list(text: str, paragraph: list[Line]) -> bool:
-    """Whether a list may begin after these lines: they end a sentence or clause."""
+def _starts_item(
+    text: str, content: str, paragraph: Sequence[Line], *, in_list: bool
+) -> bool:
+    """Whether a line begins a list item: the first of a list follows no open clause."""
+    if not (_BULLET.match(content) or _NUMBERED.match(content)):
+        return False
+    if in_list or not paragraph:
+        return True
     last = paragraph[-1]
-    return bool(_SENTENCE_END.search(text[last.start : last.end]))
+    ended = _SENTENCE_END.search(text[last.start : last.end])
+    return ended is not None or not _may_be_wrapped(last)
 
 
-def _flush(
+def _may_be_wrapped(line: Line) -> bool:
+    return line.end - line.start >= _WRAPPED_COLUMNS
+
+
+def _close(
     text: str, blocks: list[Block], paragraph: list[Line], item: list[Line]
 ) -> None:
-    """Append what is open as blocks, and close it."""
+    """Append what is open as blocks, and empty it."""
     if item:
         blocks.append(block_of(item, "list_item"))
     elif paragraph and lines_are_paragraphs(text, paragraph):
@@ -160,18 +198,23 @@ def _flush(
     item.clear()
 
 
-def lines_are_paragraphs(text: str, group: list[Line]) -> bool:
+def lines_are_paragraphs(text: str, group: Sequence[Line]) -> bool:
     """Tell whether each of these lines is a paragraph, or all are one, wrapped.
 
-    They are paragraphs if one of them is too long to have been wrapped, or if at
-    least three of four (the last left out) end as a sentence does: a line break
-    that only serves the width of the page falls inside sentences.
+    A line break that only serves the width of the page falls inside sentences, and
+    leaves lines of about one length. So the lines are paragraphs if three of four (the
+    last left out) end as a sentence does, if all are too narrow to be wrapped, or if
+    one is too long, unless they are as long as each other.
     """
     if len(group) < 2:
         return False
-    if any(line.end - line.start > _WRAP_COLUMNS for line in group):
+    broken = group[:-1]
+    ends = sum(bool(_SENTENCE_END.search(text[a.start : a.end])) for a in broken)
+    if ends >= 0.75 * len(broken):
         return True
-    ends = [
-        bool(_SENTENCE_END.search(text[line.start : line.end])) for line in group[:-1]
-    ]
-    return sum(ends) >= 0.75 * len(ends)
+    lengths = [line.end - line.start for line in group]
+    longest = max(lengths)
+    if longest <= _WRAP_COLUMNS:
+        return longest < _NARROW_COLUMNS
+    alike = all(length >= 0.7 * longest for length in lengths[:-1])
+    return longest > _WIDEST_WRAP or not alike or ends > len(broken) / 2
