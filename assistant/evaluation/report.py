@@ -81,7 +81,7 @@ class EvalReport:
         return asdict(self)
 
     def to_text(self) -> str:
-        """Return the report for people: plain text, safe for a terminal."""
+        """Return the report for people: plain lines, safe for a terminal."""
         lines = [
             f"{one_line(self.name)}: {self.question_count} questions, "
             f"{self.document_count} documents, {self.chunk_count} chunks "
@@ -110,7 +110,7 @@ class EvalReport:
             lines.append(f"    {case.fault}: {_short(case.found)}")
             if case.gold:
                 lines.append(f"    right: {_short(case.gold)}")
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines)
 
 
 def worst_rankings(
