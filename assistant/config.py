@@ -216,13 +216,18 @@ def setting_variables(environment: Mapping[str, str]) -> list[str]:
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Names of `QUOTH_` variables that mean nothing to Quoth, sorted."""
-    known = {variable_of(key) for key, _, _ in declared_settings()}
-    known.update(LOCATION_VARIABLES)
+    known = known_variables()
     return sorted(
         name
         for name in environment
         if name.startswith(ENVIRONMENT_PREFIX) and name not in known
     )
+
+
+def known_variables() -> list[str]:
+    """Names of all `QUOTH_` variables, sorted."""
+    settings = [variable_of(key) for key, _, _ in declared_settings()]
+    return sorted([*settings, *LOCATION_VARIABLES])
 
 
 def _declaration(kind: object) -> tuple[object, About]:

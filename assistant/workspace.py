@@ -114,6 +114,12 @@ class Workspace:
             correct_spelling=settings.search.correct_spelling,
         )
 
+    def prompt_folders(self) -> list[Path]:
+        """Give the folders of prompts, the user's own first."""
+        own = self.settings.prompts_dir
+        places = [self.locations.own_prompts, self.locations.prompts]
+        return [Path(own).expanduser(), *places] if own else places
+
     def updater(self, progress: Report = ignore) -> Updater:
         """Give what writes to the named library.
 
@@ -181,18 +187,21 @@ class Workspace:
 
 def _is_current(library: Path, seeds: Path) -> bool:
     """Whether the library holds just what is in the folder, by a look at its files."""
-    from index.sources import look_at, scan
+    from index.sources import look_at
 
     if not _holds_any(library):
         return False
     with _reading(library) as catalog:
-        roots = catalog.roots()
-        if [root.path for root in roots] != [seeds.as_posix()]:
+        if [root.path for root in catalog.roots()] != [seeds.as_posix()]:
             return False
         known = {file.path: file.state for file in catalog.files()}
         known |= {file.path: file.state for file in catalog.skipped()}
-        there = scan(roots, roots, catalog.excluded(), ()).names
         whole = all(row.vectors is not None for row in catalog.segments())
+    there = [
+        path.as_posix()
+        for path in seeds.rglob("[!.]*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
     return whole and {path: look_at(path) for path in there} == known
 
 

@@ -1,0 +1,316 @@
+"""Replies as text and JSON: exact in JSON, harmless on a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.finding import FoundHit
+from assistant.records import (
+    Abstention,
+    Answer,
+    Citation,
+    DocumentRef,
+    Feature,
+    LibraryRef,
+    Quote,
+)
+from assistant.render.json_form import reply_form, search_form, to_json
+from assistant.render.lines import Line, Span, line, write_lines
+from assistant.render.plain import (
+    confidence_in_words,
+    render_hits,
+    render_reply,
+    source_text,
+)
+from assistant.render.sanitize import one_line, sanitize
+from index.records import Hit
+from index.spelling import Correction
+
+HOSTILE = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202egnirts\u2066x\r\x00\x7f"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def citation(**changes: Any) -> Citation:  # noqa: ANN401 - any field
+    ref = DocumentRef(
+        1, "/d/notes/a.md", "notes/a.md", "A title", "0" * 64, "text/markdown"
+    )
+    fields: dict[str, Any] = {
+        "marker": 1,
+        "document": ref,
+        "start": 10,
+        "end": 20,
+        "line": 3,
+        "column": 5,
+        "page": None,
+        "headings": (),
+        "prefix": "",
+        "suffix": "",
+    }
+    return Citation(**{**fields, **changes})
+
+
+def quote(text: str = "He said so.", **changes: Any) -> Quote:  # noqa: ANN401
+    fields: dict[str, Any] = {
+        "text": text,
+        "citation": citation(),
+        "context_before": None,
+        "context_start": None,
+        "probability": 0.9,
+        "features": (Feature("coverage", 0.5, 2.0),),
+        "lit": (),
+    }
+    return Quote(**{**fields, **changes})
+
+
+LIBRARY = LibraryRef("notes", "f" * 64, 2, 5, 5)
+
+
+def answer(*quotes: Quote, **changes: Any) -> Answer:  # noqa: ANN401
+    fields: dict[str, Any] = {
+        "question": "Who?",
+        "confidence": 0.9,
+        "quotes": quotes,
+        "near_misses": (),
+        "uncovered_terms": (),
+        "corrections": (),
+        "library": LIBRARY,
+        "timings_ms": {"total": 1.5},
+    }
+    return Answer(**{**fields, **changes})
+
+
+def text_of(lines: list[Line]) -> str:
+    stream = io.StringIO()
+    write_lines(lines, stream)
+    return stream.getvalue()
+
+
+def test_a_hostile_text_loses_its_power_and_not_its_length() -> None:
+    shown = sanitize(HOSTILE)
+    assert len(shown) == len(HOSTILE)
+    assert not any(unicodedata.category(c) in {"Cc", "Cf"} for c in shown)
+    assert "␛[31mred" in shown
+
+
+@given(st.text(st.characters()))
+def test_no_text_keeps_a_control_character(text: str) -> None:
+    shown = sanitize(text)
+    assert len(shown) == len(text)
+    kinds = {c: unicodedata.category(c) for c in shown if c not in "\t\n"}
+    assert not {"Cc", "Cs"} & set(kinds.values())
+    assert sanitize(shown) == shown
+    shown.encode()
+
+
+@given(st.text())
+def test_one_line_is_one_line(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1
+    assert "  " not in one_line(text)
+
+
+def test_ordinary_text_of_any_script_is_untouched() -> None:
+    text = "Größe “quoted” 北京 שלום مرحبا 👩\u200d🔬 a\tb\nc"
+    assert sanitize(text) == text
+
+
+def test_an_answer_shows_quote_source_and_confidence() -> None:
+    context = "The envoy spoke."
+    found = text_of(
+        render_reply(
+            answer(
+                quote("He  said\nso.", context_before=context, context_start=0),
+                quote(
+                    "Twice.",
+                    citation=citation(marker=2, page=7, headings=("One", "Two")),
+                ),
+            )
+        )
+    )
+    assert found == (
+        "    … The envoy spoke.\n"
+        "[1] He said so.\n"
+        "    notes/a.md:3:5\n"
+        "\n"
+        "[2] Twice.\n"
+        "    notes/a.md:3:5 · page 7 · One › Two\n"
+        "\n"
+        "Confidence: high (90 %)\n"
+    )
+
+
+def test_an_abstention_shows_what_came_nearest_and_what_nothing_covers() -> None:
+    reply = Abstention(
+        question="What is the capital of Peru?",
+        confidence=0.02,
+        quotes=(),
+        near_misses=(quote(),),
+        uncovered_terms=("capital", "Peru"),
+        corrections=(Correction("ratny", 0, 5, "ratney"),),
+        library=LibraryRef("notes", "f" * 64, 2, 5, 3),
+        timings_ms={},
+    )
+    found = text_of(render_reply(reply))
+    assert found.startswith("The documents do not answer this.\n")
+    assert "[1] He said so.\n" in found
+    assert "capital, Peru\n" in found
+    assert "Read “ratny” as “ratney”." in found
+    assert "2 of 5 passages" in found
+
+
+def test_an_abstention_without_near_misses_is_short() -> None:
+    empty = Abstention("Q?", 0.0, (), (), (), (), LIBRARY, {})
+    assert len(text_of(render_reply(empty)).splitlines()) == 2
+
+
+def test_explain_shows_every_feature() -> None:
+    found = text_of(render_reply(answer(quote()), explain=True))
+    row = next(row for row in found.splitlines() if "coverage" in row)
+    assert row.split() == ["coverage", "0.500", "2.00", "+1.00"]
+
+
+@given(st.floats(0, 1))
+def test_confidence_is_never_certainty(probability: float) -> None:
+    said = confidence_in_words(probability)
+    assert " 0 %" not in said
+    assert "100" not in said
+
+
+def test_lit_words_do_not_change_the_quote() -> None:
+    text = "The  envoy\tis Ratney."
+    plain = text_of(render_reply(answer(quote(text))))
+    lit = text_of(render_reply(answer(quote(text, lit=((5, 10), (14, 20))))))
+    assert lit == plain
+    assert "The envoy is Ratney." in plain
+
+
+@given(st.text(max_size=40), st.lists(st.integers(0, 40), max_size=6))
+def test_any_lit_spans_give_the_same_words(text: str, cuts: list[int]) -> None:
+    ends = sorted({min(cut, len(text)) for cut in cuts})
+    spans = tuple(zip(ends[::2], ends[1::2], strict=False))
+    shown = render_reply(answer(quote(text, lit=spans)))[0].plain
+    assert "".join(shown.split()) == "[1]" + "".join(one_line(text).split())
+
+
+def test_documents_cannot_reach_the_terminal() -> None:
+    ref = DocumentRef(1, "/d", HOSTILE, HOSTILE, "0" * 64, "text/plain")
+    hostile = quote(
+        HOSTILE,
+        citation=citation(document=ref, headings=(HOSTILE, "[bold]x[/bold]")),
+        context_before=HOSTILE,
+        context_start=0,
+        lit=((0, 5),),
+    )
+    reply = answer(hostile, uncovered_terms=(HOSTILE,))
+    for stream in (io.StringIO(), Terminal()):
+        write_lines(render_reply(reply, explain=True), stream)
+        shown = stream.getvalue()
+        assert "\x1b]" not in shown
+        assert "\x1b[31mred" not in shown
+        assert not set("\x07\x9b\u202e\u2066\r\x00\x7f") & set(shown)
+        assert "[bold]x[/bold]" in shown
+
+
+def test_a_terminal_gets_wrapped_rows_of_its_width(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Terminal()
+    long = Line((Span("word " * 30),), 4, Span("[1]", "marker"))
+    write_lines([long, line("北京" * 40)], stream)
+    rows = stream.getvalue().splitlines()
+    assert len(rows) > 6
+    assert "word" in rows[1]
+    assert rows[1].startswith("    word")
+    assert all(len(row) <= 60 for row in rows)
+    assert "\x1b[36m" not in stream.getvalue(), "no colour"
+
+
+def test_json_has_the_promised_keys_in_their_order() -> None:
+    form = reply_form(answer(quote(HOSTILE, context_before="Before.")))
+    assert list(form) == [
+        *("question", "answered", "confidence", "quotes", "near_misses"),
+        *("uncovered_terms", "corrections", "library", "timings_ms"),
+    ]
+    found = json.loads(to_json(form))
+    one = found["quotes"][0]
+    assert list(one) == [
+        *("marker", "text", "context_before", "document", "start", "end"),
+        *("line", "column", "page", "headings", "score"),
+    ]
+    assert list(one["document"]) == ["path", "title", "sha256", "media_type"]
+    assert list(found["library"]) == ["name", "fingerprint", "documents", "chunks"]
+    assert one["text"] == HOSTILE, "JSON is exact"
+    assert found["answered"] is True
+
+
+def test_json_is_one_line_in_the_text_s_own_characters() -> None:
+    written = to_json({"a": "Größe\n北京\u2028"})
+    assert written == '{"a": "Größe\\n北京\u2028"}'
+
+
+@given(st.text(st.characters()))
+def test_json_of_any_text_is_valid_and_exact(text: str) -> None:
+    written = to_json({"text": text})
+    written.encode()
+    assert json.loads(written) == {"text": text}
+
+
+def test_explain_adds_features_to_json() -> None:
+    form = reply_form(answer(quote()), explain=True)
+    found = json.loads(to_json(form))["quotes"][0]
+    assert found["features"] == [{"name": "coverage", "value": 0.5, "weight": 2.0}]
+
+
+def found_hit() -> FoundHit:
+    hit = Hit(
+        chunk_id=1,
+        document_id=1,
+        start=10,
+        end=20,
+        first_sentence=0,
+        stop_sentence=1,
+        score=0.75,
+        bm25_score=3.25,
+        cosine=None,
+        sentence_cosine=None,
+        lexical_rank=1,
+        semantic_rank=None,
+    )
+    return FoundHit(1, "Some\x1b text.", citation(), hit)
+
+
+def test_hits_as_text() -> None:
+    assert text_of(render_hits([found_hit()])) == (
+        "1.  Some␛ text.\n    notes/a.md:3:5\n"
+    )
+    explained = text_of(render_hits([found_hit(), found_hit()], explain=True))
+    assert explained.count("words: rank 1, BM25 3.25 · meaning: rank –") == 2
+
+
+def test_hits_as_json() -> None:
+    form = search_form("some", "hybrid", [found_hit()])
+    found = json.loads(to_json(form))
+    assert list(found) == ["query", "mode", "hits"]
+    assert list(found["hits"][0]) == [
+        *("rank", "score", "text", "document", "start", "end", "line", "page"),
+        *("lexical_rank", "semantic_rank"),
+    ]
+
+
+def test_source_text_has_line_and_column_first() -> None:
+    assert source_text(citation(page=2)) == "notes/a.md:3:5 · page 2"
