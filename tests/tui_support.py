@@ -234,7 +234,9 @@ def chat_over(
             opening(notify)
         return asker
 
-    return ChatApp(open_session)
+    app = ChatApp(open_session)
+    app.animation_level = "none"
+    return app
 
 
 def seeds() -> MemoryAsker:

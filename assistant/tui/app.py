@@ -90,7 +90,7 @@ class ChatApp(App[int]):
         self._turn = 0
         self._unfinished: dict[int, str] = {}
         self._overview: Overview | None = None
-        self._opening = True
+        self._opening = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out."""
@@ -243,12 +243,14 @@ class ChatApp(App[int]):
         waiting = self._overview is None
         stage = "Waiting for the library…" if waiting else "Searching…"
         await self._reading.conversation.add(self._turn, question, stage)
-        if waiting and not self._opening:
-            self._open()
+        self._open()
         self._session.ask(self._turn, question)
         self.refresh_bindings()
 
     def _open(self) -> None:
+        """Open the session, unless a question has made it begin already."""
+        if self._opening or self._overview is not None:
+            return
         self._opening = True
         self._show_state("opening the library…")
         self._session.open()

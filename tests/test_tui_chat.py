@@ -1,0 +1,377 @@
+import threading
+from collections.abc import Iterator
+
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from assistant.records import Event, Understood
+from assistant.tui.app import ChatApp
+from assistant.tui.asker import Asker, Notify, Overview, SessionClosed
+from assistant.tui.cards import QuoteCard, TurnView
+from assistant.tui.conversation import MAX_TURNS, Conversation
+from assistant.tui.messages import TurnEvent
+from assistant.tui.question_box import QuestionBox
+from assistant.tui.welcome import Welcome
+from index.errors import LibraryDamaged, LibraryEmpty
+from tests.tui_support import (
+    EXAMPLE,
+    MemoryAsker,
+    ask,
+    chat_over,
+    newest,
+    put,
+    ready,
+    seeds,
+    shown,
+    until,
+)
+
+HOSTILE = (
+    "[red]x[/red] [@click=app.quit]quit now[/] [bold \x1b[2J\x1b]0;owned\x07 "
+    "\u202ereversed\u202c lies here."
+)
+
+
+def state(app: ChatApp) -> str:
+    return shown(app.query_one("#status-state", Static))
+
+
+async def test_the_first_screen_says_what_is_loaded_and_what_to_ask() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        welcome = shown(app.query_one(Welcome))
+        assert "in their own words" in welcome
+        assert "syria-ceasefire.txt" in welcome
+        assert EXAMPLE in welcome
+        assert "seeds · 1 document" in shown(app.query_one("#status"))
+        assert app.focused is app.query_one(QuestionBox)
+
+
+async def test_the_example_is_asked_with_two_keys() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await pilot.press("tab")
+        assert app.focused is not None
+        assert app.focused.id == "welcome-example"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.query(QuoteCard))
+        assert asker.asked == [EXAMPLE]
+        assert app.focused is app.query_one(QuestionBox)
+
+
+async def test_an_answer_shows_its_quotes_with_numbers_and_sources() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Who is the US envoy for Syria?")
+        assert view.has_class("-answer")
+        assert [card.quote.citation.marker for card in view.cards] == [1, 2]
+        assert [card.has_class("-best") for card in view.cards] == [True, False]
+        text = shown(view)
+        assert "Who is the US envoy for Syria?" in text
+        assert "The US Special Envoy for Syria has urged" in text
+        assert "syria-ceasefire.txt:1" in text
+        assert "97% sure" in text
+        assert not app.query_one(Welcome).display
+
+
+async def test_an_abstention_is_neither_an_answer_nor_an_error() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "What is the capital of Peru?")
+        assert view.has_class("-abstention")
+        assert not view.has_class("-answer", "-failure")
+        text = shown(view)
+        assert "does not answer this" in text
+        assert "Not found: peru" in text
+        assert "near the capital Damascus" in text
+        assert "sure" not in text
+        assert all(card.near for card in view.cards)
+
+
+async def test_an_abstention_without_near_misses() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Xylophone?")
+        assert view.has_class("-abstention")
+        assert view.cards == []
+        assert "Nearest" not in shown(view)
+
+
+async def test_a_failure_is_shown_with_its_remedy_and_the_chat_goes_on() -> None:
+    asker = seeds()
+    asker.failure = LibraryDamaged("Segment 3f is cut short.", "Run `quoth doctor`.")
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Who is the US envoy for Syria?")
+        assert view.has_class("-failure")
+        assert "The library is damaged" in shown(view)
+        assert "Run `quoth doctor`." in shown(view)
+        asker.failure = None
+        view = await ask(pilot, "Who is the US envoy for Syria?")
+        assert view.has_class("-answer")
+
+
+class Faulty(MemoryAsker):
+    def overview(self) -> Overview:
+        return seeds().overview()
+
+    def ask(self, question: str) -> Iterator[Event]:
+        yield Understood(question, (), ())
+        raise ZeroDivisionError("nobody [red]foresaw[/red] this")
+
+
+async def test_an_unforeseen_error_is_a_failure_of_its_question_only() -> None:
+    app = chat_over(Faulty({}))
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Why?")
+        assert view.has_class("-failure")
+        assert "ZeroDivisionError: nobody [red]foresaw[/red] this" in shown(view)
+
+
+async def test_the_stages_are_shown_while_a_question_runs() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        asker.gate.clear()
+        await put(pilot, "Who is the US envoy for Syria?")
+        view = newest(pilot)
+        await until(pilot, lambda: "Searching…" in shown(view))
+        asker.gate.set()
+        await until(pilot, lambda: view.has_class("-answer"))
+        assert "Searching…" not in shown(view)
+
+
+async def test_escape_cancels_and_gives_the_question_back() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        asker.gate.clear()
+        await put(pilot, "Who is the US envoy for Syria?")
+        await until(pilot, lambda: asker.asked)
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.query(TurnView))
+        box = app.query_one(QuestionBox)
+        assert box.text == "Who is the US envoy for Syria?"
+        assert app.focused is box
+        assert app.query_one(Welcome).display
+        asker.gate.set()
+        await until(pilot, asker.finished.is_set)
+        assert not app.query(TurnView)
+
+
+async def test_escape_does_not_overwrite_what_is_being_typed() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        asker.gate.clear()
+        await put(pilot, "Who is the US envoy for Syria?")
+        await pilot.press("x", "escape")
+        assert app.query_one(QuestionBox).text == "x"
+        asker.gate.set()
+
+
+async def test_a_cancelled_question_that_still_waits_is_never_begun() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        asker.gate.clear()
+        await put(pilot, "Who is the US envoy for Syria?")
+        await put(pilot, "Who fought in the Hama province?")
+        await pilot.press("escape")
+        asker.gate.set()
+        view = app.query(TurnView).first()
+        await until(pilot, lambda: view.has_class("-answer"))
+        await ask(pilot, " again")
+        assert asker.asked == [
+            "Who is the US envoy for Syria?",
+            "Who fought in the Hama province? again",
+        ]
+
+
+async def test_late_messages_of_a_cancelled_turn_are_dropped() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        asker.gate.clear()
+        await put(pilot, "Who is the US envoy for Syria?")
+        turn = newest(pilot).turn
+        await pilot.press("escape")
+        asker.gate.set()
+        view = await ask(pilot, "s")
+        assert view.turn != turn
+        before = shown(app.query_one(Conversation))
+        for event in seeds().ask("Who fought in the Hama province?"):
+            app.post_message(TurnEvent(turn, event))
+        await pilot.pause()
+        assert shown(app.query_one(Conversation)) == before
+        assert len(app.query(TurnView)) == 1
+
+
+async def test_questions_wait_for_the_library_and_are_answered_in_order() -> None:
+    asker, go = seeds(), threading.Event()
+
+    def opening(notify: Notify) -> None:
+        notify("indexing 3/20…")
+        go.wait(10)
+        notify("")
+
+    app = chat_over(asker, opening=opening)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: state(app) == "indexing 3/20…")
+        await put(pilot, "Who is the US envoy for Syria?")
+        await put(pilot, "Who fought in the Hama province?")
+        assert "Waiting for the library…" in shown(newest(pilot))
+        assert asker.asked == []
+        go.set()
+        await until(pilot, lambda: newest(pilot).has_class("-answer"))
+        assert len(asker.asked) == 2
+        assert [view.has_class("-answer") for view in app.query(TurnView)] == [True] * 2
+        assert state(app) == "ready"
+
+
+async def test_a_library_that_cannot_be_opened_is_tried_again() -> None:
+    asker, tries = seeds(), 0
+
+    def open_session(notify: Notify) -> Asker:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise LibraryEmpty("No document in seeds.", "Add one with `quoth add`.")
+        return asker
+
+    app = ChatApp(open_session)
+    async with app.run_test() as pilot:
+        status = app.query_one("#status-state", Static)
+        await until(pilot, lambda: status.has_class("-failed"))
+        assert "Add one with `quoth add`." in shown(app.query_one(Welcome))
+        view = await ask(pilot, "Who is the US envoy for Syria?")
+        assert view.has_class("-answer")
+        assert tries == 2
+
+
+async def test_questions_put_before_a_failed_opening_say_why() -> None:
+    go = threading.Event()
+
+    def open_session(notify: Notify) -> Asker:
+        go.wait(10)
+        raise LibraryEmpty("No document in seeds.", "Add one.")
+
+    app = ChatApp(open_session)
+    async with app.run_test() as pilot:
+        await put(pilot, "Who?")
+        go.set()
+        view = newest(pilot)
+        await until(pilot, lambda: view.has_class("-failure"))
+        assert "No document in seeds." in shown(view)
+
+
+async def test_leaving_stops_the_work_that_is_going_on() -> None:
+    begun, left, stopped = threading.Event(), threading.Event(), threading.Event()
+
+    def opening(notify: Notify) -> None:
+        begun.set()
+        left.wait(10)
+        try:
+            notify("indexing 4/20…")
+        except SessionClosed:
+            stopped.set()
+            raise
+
+    app = chat_over(seeds(), opening=opening)
+    async with app.run_test() as pilot:
+        await until(pilot, begun.is_set)
+        await pilot.press("ctrl+q")
+    left.set()
+    assert stopped.wait(10)
+
+
+async def test_the_session_lives_in_one_thread() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await ask(pilot, "Who is the US envoy for Syria?")
+        await ask(pilot, "Who fought in the Hama province?")
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: app.query_one("#source").display)
+        assert len(asker.threads) == 1
+        assert threading.get_ident() not in asker.threads
+
+
+async def test_text_of_documents_and_questions_is_never_obeyed() -> None:
+    app = chat_over(MemoryAsker({"[b]bad[/b].txt": HOSTILE}))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "[@click=app.quit]reversed[/] lies quit now x")
+        text = shown(view)
+        assert "[red]x[/red] [@click=app.quit]quit now[/] [bold\n" in text
+        assert "␛[2J␛]0;owned␇ \ufffdreversed\ufffd lies here." in text
+        assert "[@click=app.quit]reversed[/] lies quit now x" in text
+        assert "[b]bad[/b].txt:1" in text
+        await pilot.press("ctrl+n")
+        screen = app.export_screenshot()
+        assert not set(screen) & set("\x1b\x07\u202e")
+        await click_everywhere(pilot, view.region)
+        assert app.is_running
+
+
+async def click_everywhere(pilot: Pilot[int], region: Region) -> None:
+    for y in range(region.y, min(region.bottom, 20)):
+        for x in range(region.x + 4, region.right, 25):
+            await pilot.click(offset=(x, y))
+
+
+async def test_the_palette_offers_the_chats_own_actions() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await ask(pilot, "Who is the US envoy for Syria?")
+        names = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Next quote", "Source", "Question", "Quotes", "Quit"} <= names
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press(*"next", "enter")
+        await until(pilot, lambda: app.query_one("#source").display)
+
+
+async def test_the_conversation_keeps_a_bounded_number_of_turns() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        conversation = app.query_one(Conversation)
+        for number in range(MAX_TURNS + 5):
+            await conversation.add(number, f"Question {number}?", "Searching…")
+        assert len(conversation.turns) == MAX_TURNS
+        assert conversation.turns[-1].question == f"Question {MAX_TURNS + 4}?"
+
+
+async def test_a_reader_who_has_scrolled_up_is_left_there() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        for _ in range(4):
+            await ask(pilot, "Who is the US envoy for Syria?")
+        conversation = app.query_one(Conversation)
+        asker.gate.clear()
+        await put(pilot, "Who fought in the Hama province?")
+        conversation.scroll_home(animate=False, immediate=True)
+        await pilot.pause()
+        asker.gate.set()
+        view = newest(pilot)
+        await until(pilot, lambda: view.has_class("-answer"))
+        assert conversation.scroll_offset.y == 0
