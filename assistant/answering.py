@@ -60,14 +60,16 @@ class Choice:
 
 def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]:
     """Score the candidates and order them, the best first; ties in reading order."""
-    judged = [
-        Judged(c, model.score(c.values), model.probability(c.values))
-        for c in candidates
-    ]
-    return sorted(
-        judged,
-        key=lambda j: (-j.score, j.candidate.document_id, j.candidate.sentence),
+    scored = sorted(
+        ((model.score(c.values), c) for c in candidates),
+        key=lambda pair: (-pair[0], pair[1].document_id, pair[1].sentence),
     )
+    judged = []
+    for place, (score, candidate) in enumerate(scored):
+        rival = scored[0 if place else 1][0] if len(scored) > 1 else 0.0
+        probability = model.probability(candidate.values, score - rival)
+        judged.append(Judged(candidate, score, probability))
+    return judged
 
 
 def choose(

@@ -15,9 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Final
 
 from assistant.evidence import COSINE_FEATURES, FEATURES
 from assistant.records import Feature
+
+LARGEST_LEAD: Final = 3.0
+"""Twenty times as likely as the next: past that a lead is no further evidence."""
+
+_ODDS: Final = ("intercept", "score", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class EvidenceModel:
     weights: Mapping[str, float]
     """Of the score, by feature; not negative."""
     odds: Mapping[str, float]
-    """Of the log odds: `intercept`, `score`, and features by name."""
+    """Of the log odds: `intercept`, `score`, `lead`, and features by name."""
 
     def score(self, values: Sequence[float]) -> float:
         """Weigh the features of one sentence.
@@ -43,13 +49,20 @@ class EvidenceModel:
             for name, value in zip(FEATURES, values, strict=True)
         )
 
-    def probability(self, values: Sequence[float]) -> float:
-        """Return the probability that a best-ranked sentence of this kind answers.
+    def probability(self, values: Sequence[float], lead: float) -> float:
+        """Return the probability that a sentence answers.
 
         Args:
             values: One for each of `FEATURES`.
+            lead: Its score less the best score of any other candidate; negative for
+                all but the best. Beyond `LARGEST_LEAD` it says no more.
         """
-        log_odds = self.odds["intercept"] + self.odds["score"] * self.score(values)
+        lead = max(-LARGEST_LEAD, min(LARGEST_LEAD, lead))
+        log_odds = (
+            self.odds["intercept"]
+            + self.odds["score"] * self.score(values)
+            + self.odds["lead"] * lead
+        )
         for name, value in zip(FEATURES, values, strict=True):
             log_odds += self.odds.get(name, 0.0) * value
         return 1.0 / (1.0 + math.exp(-log_odds))
@@ -73,7 +86,7 @@ def load_model(*, with_vectors: bool) -> EvidenceModel:
     text = resources.files("assistant").joinpath("evidence.toml").read_text("utf-8")
     part = tomllib.loads(text)["hybrid" if with_vectors else "lexical"]
     weights = dict(part["weights"])
-    unknown = (set(weights) | set(part["odds"])) - {*FEATURES, "intercept", "score"}
+    unknown = (set(weights) | set(part["odds"])) - {*FEATURES, *_ODDS}
     if unknown or (not with_vectors and COSINE_FEATURES & set(weights)):
         raise ValueError(f"evidence.toml names {sorted(unknown)}")
     return EvidenceModel(weights, dict(part["odds"]))

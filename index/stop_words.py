@@ -12,7 +12,8 @@ a about above after again against all also am an and any are arent as at be beca
 before being below between both but by can cannot cant could couldnt did didnt do does
 doesnt doing dont done down during each either else ever few for from further get gets
 got had hadnt has hasnt have havent having he her here hers herself him himself his how
-however i if in into is isnt it its itself just let lot many may me might mine more most much must my
+however i if in into is isnt it its itself just let lot many may me
+might mine more most much must my
 myself neither no nor not of off on once only onto or other ought our ours ourselves out
 over own per please quite rather really same shall shant she should shouldnt since so
 some such tell than that the their theirs them themselves then there these they this

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.encoder import Encoder
+
 for switch in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
     os.environ[switch] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "true"
@@ -21,6 +23,14 @@ def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     kept = os.environ.get("QUOTH_TEST_ENCODER_CACHE")
     return Path(kept) if kept else tmp_path_factory.mktemp("encoder-cache")
+
+
+@pytest.fixture(scope="session")
+def default_encoder(encoder_cache: Path) -> Encoder:
+    """The real default encoder, loaded once."""
+    from index.encoders import load_encoder
+
+    return load_encoder(cache_dir=encoder_cache)
 
 
 @pytest.fixture(autouse=True)
