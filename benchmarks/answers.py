@@ -117,7 +117,9 @@ def scores_of(
     """Score every system, with the interval of its hit@1."""
     scores: dict[str, dict[str, object]] = {}
     for name, found in outcomes.items():
-        scores[name.strip()] = asdict(score_answers(found))
+        scores[name.strip()] = asdict(
+            score_answers(found, calibrated=name not in BASELINES)
+        )
         hits = _hits(found)
         if hits:
             interval = bootstrap_interval(hits)

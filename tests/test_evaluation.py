@@ -109,6 +109,9 @@ def test_answers_are_scored_as_the_rule_for_a_right_quote_says() -> None:
     assert scores.answerable_answered == 3 / 4
     assert scores.unanswerable_abstained == 1 / 2
     assert scores.accuracy_at_half == pytest.approx(1 / 3)
+    assert scores.calibration_error_mass is not None
+    plain_scores = score_answers(outcomes, calibrated=False)
+    assert plain_scores.calibration_error_mass is None
     assert scores.mean_quote_characters == pytest.approx((30 + 10 + 10 + 10 + 5) / 5)
 
 

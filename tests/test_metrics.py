@@ -119,6 +119,11 @@ def test_calibration_error_by_hand() -> None:
     assert metrics.calibration_error([], [], equal_mass=True) is None
 
 
+def test_a_score_that_is_no_probability_has_no_calibration_error() -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        metrics.calibration_error([8.8, 0.5], [1, 0], equal_mass=True)
+
+
 def test_scores_and_labels_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError, match="one length"):
         metrics.auroc([0.1], [1, 0])

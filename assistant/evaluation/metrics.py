@@ -211,7 +211,11 @@ def risk_coverage(confidences: ArrayLike, correct: ArrayLike) -> RiskCoverage | 
 
 
 def calibration_error(
-    probabilities: ArrayLike, correct: ArrayLike, bins: int = 15, *, equal_mass: bool
+    probabilities: ArrayLike,
+    correct: ArrayLike,
+    bins: int = 15,
+    *,
+    equal_mass: bool = True,
 ) -> float | None:
     """Expected calibration error, 0 to 1: mean gap of probability and accuracy.
 
@@ -228,10 +232,15 @@ def calibration_error(
 
     Returns:
         None without a case.
+
+    Raises:
+        ValueError: A number is no probability.
     """
     values, truth = _surest_first(probabilities, correct)
     if len(values) == 0:
         return None
+    if values[0] > 1 or values[-1] < 0:
+        raise ValueError("a probability lies between 0 and 1")
     if equal_mass:
         number = np.arange(len(values)) * bins // len(values)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 
 from assistant.evaluation import metrics
@@ -80,19 +80,9 @@ class AnswerOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerScores:
-    """Scores of an answer set; None where the set has no case for one."""
+class ConfidenceScores:
+    """How far the confidence can be trusted; None where the set has no case for it."""
 
-    question_count: int
-    gold_count: int
-    """Answerable questions whose answer spans are known: the base of the hits."""
-    unanswerable_count: int
-    hit_1: float | None
-    """Share of `gold_count` whose first sentence is right, abstentions included."""
-    hit_3: float | None
-    mrr: float | None
-    document_hit_1: float | None
-    """Share of answerable questions whose first sentence is in a right document."""
     auroc: float | None
     """P(confidence of an answerable question > of an unanswerable one)."""
     coverage: float
@@ -109,6 +99,22 @@ class AnswerScores:
     """Of the confidence, over 15 bins of equal mass."""
     calibration_error_width: float | None
     """Of the confidence, over 15 bins of equal width."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScores(ConfidenceScores):
+    """Scores of an answer set; None where the set has no case for one."""
+
+    question_count: int
+    gold_count: int
+    """Answerable questions whose answer spans are known: the base of the hits."""
+    unanswerable_count: int
+    hit_1: float | None
+    """Share of `gold_count` whose first sentence is right, abstentions included."""
+    hit_3: float | None
+    mrr: float | None
+    document_hit_1: float | None
+    """Share of answerable questions whose first sentence is in a right document."""
     mean_quote_characters: float | None
     """Of the first sentence: a system that quotes whole pages is always right."""
     median_ms: float | None
@@ -143,51 +149,70 @@ def score_rankings(
     )
 
 
-def score_answers(outcomes: Sequence[AnswerOutcome]) -> AnswerScores:
-    """Score the answers to an answer set."""
+def score_answers(
+    outcomes: Sequence[AnswerOutcome], *, calibrated: bool = True
+) -> AnswerScores:
+    """Score the answers to an answer set.
+
+    Args:
+        outcomes: Of every question.
+        calibrated: False where the confidence is some score and no probability; it then
+            has no calibration error.
+    """
     gold = [found for found in outcomes if found.question.answers]
     answerable = [found for found in outcomes if found.question.answerable]
-    unanswerable = [found for found in outcomes if not found.question.answerable]
-    judged = [
-        (found, right) for found in outcomes if (right := found.is_right) is not None
-    ]
-    confidences = [found.confidence for found, _ in judged]
-    correct = [right for _, right in judged]
-    curve = metrics.risk_coverage(confidences, correct)
     return AnswerScores(
+        **asdict(_score_confidence(outcomes, calibrated)),
         question_count=len(outcomes),
         gold_count=len(gold),
-        unanswerable_count=len(unanswerable),
+        unanswerable_count=len(outcomes) - len(answerable),
         hit_1=metrics.mean(metrics.hit(found.flags, 1, 1) for found in gold),
         hit_3=metrics.mean(metrics.hit(found.flags, 1, 3) for found in gold),
         mrr=metrics.mean(metrics.reciprocal_rank(found.flags, 1) for found in gold),
         document_hit_1=metrics.mean(_document_hit(found) for found in answerable),
-        auroc=metrics.auroc(
-            [found.confidence for found in outcomes],
-            [found.question.answerable for found in outcomes],
-        ),
-        coverage=sum(found.answered for found in outcomes) / max(1, len(outcomes)),
-        risk=metrics.mean(
-            float(not right) for found, right in judged if found.answered
-        ),
-        answerable_answered=metrics.mean(float(found.answered) for found in answerable),
-        unanswerable_abstained=metrics.mean(
-            float(not found.answered) for found in unanswerable
-        ),
-        aurc=None if curve is None else curve.area,
-        accuracy_at_half=None if curve is None else curve.accuracy_at(0.5),
-        calibration_error_mass=metrics.calibration_error(
-            confidences, correct, equal_mass=True
-        ),
-        calibration_error_width=metrics.calibration_error(
-            confidences, correct, equal_mass=False
-        ),
         mean_quote_characters=metrics.mean(
             float(found.sentences[0].end - found.sentences[0].start)
             for found in outcomes
             if found.sentences
         ),
         median_ms=_median([found.elapsed_ms for found in outcomes]),
+    )
+
+
+def _score_confidence(
+    outcomes: Sequence[AnswerOutcome], calibrated: bool
+) -> ConfidenceScores:
+    answerable = [found.question.answerable for found in outcomes]
+    answered = [found.answered for found in outcomes]
+    judged = [
+        (found, right) for found in outcomes if (right := found.is_right) is not None
+    ]
+    sure = [found.confidence for found, _ in judged]
+    correct = [right for _, right in judged]
+    curve = metrics.risk_coverage(sure, correct)
+    errors = [
+        metrics.calibration_error(sure, correct, equal_mass=mass)
+        if calibrated
+        else None
+        for mass in (True, False)
+    ]
+    pairs = list(zip(answerable, answered, strict=True))
+    return ConfidenceScores(
+        auroc=metrics.auroc([found.confidence for found in outcomes], answerable),
+        coverage=sum(answered) / max(1, len(answered)),
+        risk=metrics.mean(
+            float(not right) for found, right in judged if found.answered
+        ),
+        answerable_answered=metrics.mean(
+            float(given) for there, given in pairs if there
+        ),
+        unanswerable_abstained=metrics.mean(
+            float(not given) for there, given in pairs if not there
+        ),
+        aurc=None if curve is None else curve.area,
+        accuracy_at_half=None if curve is None else curve.accuracy_at(0.5),
+        calibration_error_mass=errors[0],
+        calibration_error_width=errors[1],
     )
 
 
