@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.evaluation.datasets import load_answers, load_retrieval
+from assistant.evaluation.records import Question
+from benchmarks import answers, retrieval
+from benchmarks.sentence_systems import BASELINES, ablations
+from benchmarks.workspace import open_library
+from index.library import Library
+from tests.fakes import WordEncoder
+
+TEXTS = {
+    "kiel": "Kiel is a port on the Baltic Sea. Its university was founded in 1665.",
+    "ulm": "Ulm lies on the Danube. The spire of its minster is 161 metres high.",
+    "bonn": "Bonn was the seat of the government. Beethoven was born there.",
+    "jena": "Jena has a university. Zeiss made microscopes there from 1846.",
+}
+QUERIES = {"1": ("spire of the minster", "ulm"), "2": ("Zeiss microscopes", "jena")}
+
+
+@pytest.fixture
+def encoders(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (retrieval, answers):
+        monkeypatch.setattr(module, "load_default_encoder", WordEncoder)
+
+
+def write(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def documents() -> list[dict[str, object]]:
+    return [{"_id": name, "title": "", "text": text} for name, text in TEXTS.items()]
+
+
+def retrieval_set(folder: Path) -> Path:
+    folder.mkdir()
+    write(folder / "corpus.jsonl", documents())
+    write(
+        folder / "queries.jsonl",
+        [{"_id": name, "text": text} for name, (text, _) in QUERIES.items()],
+    )
+    lines = [f"{name}\t{document}\t1" for name, (_, document) in QUERIES.items()]
+    (folder / "qrels.tsv").write_text("\n".join(["q\td\tg", *lines]), "utf-8")
+    return folder
+
+
+def answer_set(folder: Path) -> Path:
+    folder.mkdir()
+    write(folder / "docs.jsonl", documents())
+    gold = {"text": "161 metres", "start": TEXTS["ulm"].index("161 metres")}
+    asked = {"_id": "1", "question": "How high is the spire?", "doc_id": "ulm"}
+    write(
+        folder / "questions.jsonl",
+        [
+            asked | {"answers": [gold], "answerable": True},
+            {"_id": "2", "question": "Who wrote Faust?", "answerable": False},
+        ],
+    )
+    return folder
+
+
+@pytest.mark.usefixtures("encoders")
+def test_retrieval_measures_every_system_and_writes_the_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = retrieval_set(tmp_path / "set")
+    out = tmp_path / "out.json"
+    common = ["--work", str(tmp_path / "work"), "--out", str(out)]
+    retrieval.main([str(folder), *common, "--ablations"])
+    result = json.loads(out.read_text(encoding="utf-8"))
+    systems = result["data_sets"]["set"]["systems"]
+    assert len(systems) == 5 + len(retrieval.VARIANTS) + len(retrieval.ABLATIONS)
+    assert systems[retrieval.PRODUCT]["ndcg_10"] == 1.0
+    assert systems["rank_bm25, Lucene idf"]["query_count"] == 2
+    assert result["data_sets"]["set"]["library_stale"] is False
+    assert set(result) >= {"commit", "command", "hardware", "versions", "date"}
+    assert retrieval.PRODUCT in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("encoders")
+def test_answers_measure_every_system_and_write_the_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = answer_set(tmp_path / "set")
+    out = tmp_path / "out.json"
+    common = ["--work", str(tmp_path / "work"), "--out", str(out)]
+    answers.main([str(folder), *common, "--ablations"])
+    result = json.loads(out.read_text(encoding="utf-8"))["data_sets"]["set"]
+    assert len(result["systems"]) == len(BASELINES) + len(ablations()) + 2
+    assert result["systems"][answers.PRODUCT]["hit_1"] == 1.0
+    assert result["systems"]["best sentence by rank_bm25"]["hit_1"] == 1.0
+    first = result["systems"]["first sentence of the best chunk"]
+    assert first["hit_1"] == 0.0
+    assert first["calibration_error_mass"] is None
+    assert "1 unanswerable" in capsys.readouterr().out
+    answers.main([str(folder), *common, "--answerable"])
+    result = json.loads(out.read_text(encoding="utf-8"))["data_sets"]["set"]
+    assert (result["questions"], result["questions_in_set"]) == (1, 2)
+
+
+def test_the_lexical_baseline_ranks_as_the_product_does(tmp_path: Path) -> None:
+    data = load_retrieval(retrieval_set(tmp_path / "set"))
+    encoder = WordEncoder()
+    made = open_library(data, encoder, tmp_path / "work", reuse=False)
+    with Library(made.library.library).open_view() as view:
+        outcomes = retrieval.measure(
+            data, made.library, view, encoder, retrieval.VARIANTS
+        )
+    assert [found.ranking for found in outcomes["Quoth, words"]] == [
+        found.ranking for found in outcomes["rank_bm25, Lucene idf"]
+    ]
+
+
+def test_a_kept_library_is_taken_again_until_the_documents_change(
+    tmp_path: Path,
+) -> None:
+    data = load_answers(answer_set(tmp_path / "set"))
+    work, encoder = tmp_path / "work", WordEncoder()
+    library = open_library(data, encoder, work, reuse=False).library.library
+    with Library(library).open_view() as view:
+        before = view.fingerprint
+    open_library(data, encoder, work, reuse=False)
+    with Library(library).open_view() as view:
+        assert view.fingerprint == before
+    write(tmp_path / "set" / "docs.jsonl", documents()[:2])
+    fewer = load_answers(tmp_path / "set")
+    assert open_library(fewer, encoder, work, reuse=True).stale
+    assert not open_library(fewer, encoder, work, reuse=False).stale
+    with Library(library).open_view() as view:
+        assert view.document_count == 2
+    other = WordEncoder(dimension=64)
+    assert not open_library(fewer, other, work, reuse=False).stale
+    with Library(library).open_view() as view:
+        assert view.encoder.dimension == 64
+
+
+def test_a_sample_of_questions_is_repeatable_and_in_order() -> None:
+    questions = [
+        Question(str(n), "?", None, (), (), n % 2 == 0, (), None, (), None)
+        for n in range(20)
+    ]
+    chosen = answers.choose_questions(questions, answerable=True, sample=4)
+    assert chosen == answers.choose_questions(questions, answerable=True, sample=4)
+    numbers = [int(one.id) for one in chosen]
+    assert numbers == sorted(numbers)
+    assert all(one.answerable for one in chosen)
+    everything = answers.choose_questions(questions, answerable=False, sample=None)
+    assert everything == questions
