@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Level = Literal["ok", "warning", "error"]
 
 PACKAGES: Final = (
-    "quoth",
     "numpy",
     "faiss-cpu",
     "openvino",
@@ -80,6 +79,24 @@ def examine(
         yield from check_library(locations.library(name))
 
 
+def repair_libraries(locations: Locations, workspace: Workspace) -> Iterator[Check]:
+    """Make anew what is damaged in each library; say what was done."""
+    from index.repairing import repair_library
+
+    for name in locations.library_names():
+        area = f"library {name}"
+        try:
+            report = repair_library(locations.library(name), workspace.encoder)
+        except QuothError as error:
+            yield _failed(area, error)
+            continue
+        if report.findings:
+            message = f"Repaired: {len(report.findings)} faults are gone."
+            kept = report.set_aside
+            remedy = f"The damaged catalog is kept as {kept}." if kept else ""
+            yield Check(area, "ok", message, remedy)
+
+
 def check_library(path: Path) -> Iterator[Check]:
     """Read every byte of a library and say what is wrong with it."""
     from index.library import Library
@@ -116,8 +133,12 @@ def _failed(area: str, error: QuothError) -> Check:
 
 
 def _python() -> Check:
+    try:
+        own = version("quoth")
+    except PackageNotFoundError:
+        own = "not installed, run from its sources"
     text = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Check("python", "ok", f"{text} ({sys.executable})")
+    return Check("python", "ok", f"quoth {own}; Python {text} ({sys.executable})")
 
 
 def _packages() -> Iterator[Check]:

@@ -187,11 +187,14 @@ class Workspace:
 
 def _is_current(library: Path, seeds: Path) -> bool:
     """Whether the library holds just what is in the folder, by a look at its files."""
+    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
     from index.sources import look_at
 
-    if not _holds_any(library):
+    if not (library / CATALOG_NAME).exists():
         return False
     with _reading(library) as catalog:
+        if catalog.schema_version != SCHEMA_VERSION:
+            return False
         if [root.path for root in catalog.roots()] != [seeds.as_posix()]:
             return False
         known = {file.path: file.state for file in catalog.files()}
@@ -206,24 +209,31 @@ def _is_current(library: Path, seeds: Path) -> bool:
 
 
 def _holds_any(library: Path) -> bool:
-    """Whether there is a library with at least one document."""
-    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
+    """Whether there is a library with a document, sound or not.
 
-    if not (library / CATALOG_NAME).exists():
-        return False
-    with _reading(library) as catalog:
-        if catalog.schema_version == SCHEMA_VERSION:
-            return catalog.document_count() > 0
-        # One of another version holds what only its own reader can tell; 0 is none.
-        return catalog.schema_version != 0
+    What lost its catalog, or has one of another version, is not to be passed over: who
+    opens it is told.
+    """
+    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
+    from index.rootsfile import ROOTS_NAME
+
+    if (library / CATALOG_NAME).exists():
+        with _reading(library) as catalog:
+            if catalog.schema_version == SCHEMA_VERSION:
+                return catalog.document_count() > 0
+            if catalog.schema_version != 0:
+                return True
+    return (library / ROOTS_NAME).exists()
 
 
 def _roots(library: Path) -> list[str]:
-    from index.catalog import CATALOG_NAME
+    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
 
     if not (library / CATALOG_NAME).exists():
         return []
     with _reading(library) as catalog:
+        if catalog.schema_version != SCHEMA_VERSION:
+            return []
         return [root.path for root in catalog.roots()]
 
 

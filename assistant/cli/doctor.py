@@ -25,14 +25,18 @@ _SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
 @click.command()
+@click.option("--repair", is_flag=True, help="Make anew what is damaged.")
 @json_option
 @common_options
 @pass_invocation
-def doctor(invocation: Invocation, as_json: bool) -> int:
+def doctor(invocation: Invocation, repair: bool, as_json: bool) -> int:
     """Check the installation, the settings and every byte of every library."""
-    from assistant.doctor import examine
+    from assistant.doctor import examine, repair_libraries
 
-    checks = list(examine(invocation.locations, lambda: invocation.workspace))
+    checks: list[Check] = []
+    if repair:
+        checks += repair_libraries(invocation.locations, invocation.workspace)
+    checks += examine(invocation.locations, lambda: invocation.workspace)
     if as_json:
         show_json(
             [

@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
@@ -156,4 +157,9 @@ def _make_streams_forgiving() -> None:
 
 def _forget_stdout() -> None:
     """Keep the interpreter from flushing into the broken pipe when it ends."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, sys.stdout.fileno())
+        finally:
+            os.close(nowhere)
