@@ -111,7 +111,7 @@ def test_a_long_paragraph_is_split_like_a_short_one() -> None:
 
 FRAGMENTS = re.findall(
     r"\S+",
-    "a The Dr. end. \" “ ” '' `` ( ) [3] ? ' ! … 。 « » é 😀 1. -- 3) x@y.z U.S.",
+    "a The Dr. end. \" “ ” '' `` ( ) [3] ? ' ! … 。 « » é 😀 1. -- 3) U.S.",
 )
 PROSE = st.lists(
     st.sampled_from([*FRAGMENTS, "\n", "\r\n", "\n\n", "\t", " ", "\u00a0"]),

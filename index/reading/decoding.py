@@ -22,7 +22,15 @@ _CONTROL = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.01
 _PROBE_BYTES = 65_536
 _SAMPLE_BYTES = 32_768
-_NON_ASCII_LINE = re.compile(rb"[^\n]{0,2000}[\x80-\xff][^\n]{0,2000}\n?")
+_SAMPLE_MARGIN = 200
+_NON_ASCII = re.compile(rb"[\x80-\xff]")
+# The letters and signs beyond ASCII of Western European text, as far as those of other
+# languages are not written with the same bytes in another code page.
+_WESTERN = frozenset(
+    "àâäáãåçéèêëíìîïñóòôöõúùûüÿßæœøÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜŸÆŒØ"
+    "\u2018\u2019“”„\u2013—…•«»\u2039\u203a€£¥¢©®™°§¶±²µ·¿¡ªº¼½¾\u00d7÷†‡\u00a0\u00ad"
+)
+_MAX_WESTERN_SHARE = 0.3
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -111,13 +119,32 @@ def _likely_encodings(data: bytes) -> list[str]:
     """Name the encodings the bytes may be in, the likeliest first."""
     from charset_normalizer import from_bytes
 
-    # The lines that are not plain ASCII tell the encodings apart; the rest only
-    # costs time, and dilutes what there is to see.
-    sample = bytearray()
-    for line in _NON_ASCII_LINE.finditer(data):
-        sample += line.group()
-        if len(sample) > _SAMPLE_BYTES:
-            break
-    matches = list(from_bytes(bytes(sample)))
-    found = [match.encoding for match in matches]
-    return [*found, "cp1252"]
+    sample = _telling_part(data)
+    found = [match.encoding for match in from_bytes(sample)]
+    # Of code pages under which a short text makes equal sense, the detector names the
+    # one that comes first in the alphabet.
+    return ["cp1252", *found] if _is_western(sample) else [*found, "cp1252"]
+
+
+def _telling_part(data: bytes) -> bytes:
+    """Collect what stands around the bytes beyond ASCII: the rest tells nothing."""
+    parts: list[bytes] = []
+    size = at = 0
+    while size < _SAMPLE_BYTES and (found := _NON_ASCII.search(data, at)):
+        start = max(at, found.start() - _SAMPLE_MARGIN)
+        at = found.end() + _SAMPLE_MARGIN
+        parts.append(data[start:at])
+        size += len(parts[-1])
+    return b"".join(parts)
+
+
+def _is_western(sample: bytes) -> bool:
+    """Whether the bytes read as cp1252 make words of a Western European language."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    beyond = [c for c in text if c > "\x7f"]
+    letters = sum(c.isalpha() for c in text)
+    accented = sum(c.isalpha() for c in beyond)
+    return accented <= _MAX_WESTERN_SHARE * letters and _WESTERN.issuperset(beyond)

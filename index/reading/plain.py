@@ -43,7 +43,7 @@ _WRAP_COLUMNS = 100
 are paragraphs of a program that wraps on the screen."""
 _WIDEST_WRAP = 200
 _NARROW_COLUMNS = 40
-"""Nothing is wrapped as narrow as this: such lines are a list or an address."""
+"""Nothing but verse is as narrow as this: such lines are a list or an address."""
 _WRAPPED_COLUMNS = 50
 """A line at least this long may have been broken for its width."""
 
@@ -203,8 +203,8 @@ def lines_are_paragraphs(text: str, group: Sequence[Line]) -> bool:
 
     A line break that only serves the width of the page falls inside sentences, and
     leaves lines of about one length. So the lines are paragraphs if three of four (the
-    last left out) end as a sentence does, if all are too narrow to be wrapped, or if
-    one is too long, unless they are as long as each other.
+    last left out) end as a sentence does, if all are too narrow to be wrapped and none
+    ends within a clause, or if one is too long, unless all are about as long.
     """
     if len(group) < 2:
         return False
@@ -215,6 +215,7 @@ def lines_are_paragraphs(text: str, group: Sequence[Line]) -> bool:
     lengths = [line.end - line.start for line in group]
     longest = max(lengths)
     if longest <= _WRAP_COLUMNS:
-        return longest < _NARROW_COLUMNS
+        verse = any(text[line.end - 1] in ",-\u2013\u2014" for line in broken)
+        return longest < _NARROW_COLUMNS and not verse
     alike = all(length >= 0.7 * longest for length in lengths[:-1])
     return longest > _WIDEST_WRAP or not alike or ends > len(broken) / 2
