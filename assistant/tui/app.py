@@ -135,6 +135,7 @@ class ChatApp(App[int]):
         conversation = self._reading.conversation
         if await conversation.show_event(message.turn, message.event):
             self._unfinished.pop(message.turn, None)
+            self._show_state("")
             self.refresh_bindings()
             if isinstance(message.event, Answer) and self.size.width >= WIDE:
                 self._reading.follow_beside(message.turn)

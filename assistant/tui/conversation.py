@@ -34,6 +34,12 @@ class Conversation(VerticalScroll, can_focus=False):
     class LeftAtEnd(Message):
         """The reader moved on from the last quote."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Begin without a turn."""
+        super().__init__(id=id)
+        self._revealing = False
+        """Whether a turn is about to be scrolled into view."""
+
     def compose(self) -> ComposeResult:
         """Begin with the first screen."""
         yield Welcome()
@@ -73,7 +79,8 @@ class Conversation(VerticalScroll, can_focus=False):
         view = self.turn(number)
         if view is None:
             return True
-        following = self.scroll_offset.y >= self.max_scroll_y - _NEAR_END
+        near_end = self.scroll_offset.y >= self.max_scroll_y - _NEAR_END
+        following = near_end or self._revealing
         over = await view.show_event(event)
         if following:
             self._reveal(view)
@@ -115,6 +122,9 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _reveal(self, view: TurnView) -> None:
         """Bring a turn into view, its question first if it is taller than the view."""
-        self.call_after_refresh(
-            self.scroll_to_widget, view, animate=False, top=True, force=True
-        )
+        self._revealing = True
+        self.call_after_refresh(self._bring_up, view)
+
+    def _bring_up(self, view: TurnView) -> None:
+        self.scroll_to_widget(view, animate=False, top=True, force=True)
+        self._revealing = False

@@ -79,7 +79,9 @@ class ReadingArea(Container):
         self._cards, self._position = cards, position
         self.opens_by_itself = True
         card_had_focus = isinstance(self.screen.focused, QuoteCard)
-        self.add_class(_OPEN)
+        if not self.source_is_open:
+            self.add_class(_OPEN)
+            self.post_message(self.Changed())
         card = cards[position]
         self.source.announce([other.quote for other in cards], position)
         self.conversation.mark(card)
@@ -87,7 +89,6 @@ class ReadingArea(Container):
             # Where the pane covers the conversation a card cannot keep the focus.
             self.call_after_refresh(self._keep_focus, card)
         self._fetch(card)
-        self.post_message(self.Changed())
 
     def follow_beside(self, turn: int) -> None:
         """Show the best quote of a new answer, unless the reader is at another."""
