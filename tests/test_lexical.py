@@ -102,7 +102,7 @@ def score_all(
     TEXTS,
     st.lists(st.sampled_from("abcdefgz"), max_size=5),
     st.floats(0.1, 3),
-    st.floats(0, 1),
+    st.floats(0, 0.99),
     st.integers(0, 3),
     st.data(),
 )
