@@ -312,6 +312,16 @@ async def test_the_session_lives_in_one_thread() -> None:
         assert threading.get_ident() not in asker.threads
 
 
+async def test_a_question_of_many_screens_is_shown_in_part() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "word " * 2_000)
+        assert view.region.height < 30
+        assert len(asker.asked[0]) == len("word " * 2_000) - 1
+
+
 async def test_text_of_documents_and_questions_is_never_obeyed() -> None:
     app = chat_over(MemoryAsker({"[b]bad[/b].txt": HOSTILE}))
     async with app.run_test(size=(120, 30)) as pilot:

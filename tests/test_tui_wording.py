@@ -51,6 +51,16 @@ def test_the_bar_is_as_long_as_the_confidence(confidence: float, bar: int) -> No
     assert content.plain.endswith(f"{confidence:.0%} sure · 84 ms")
 
 
+def test_a_quote_of_many_screens_is_cut_and_says_so() -> None:
+    quote = replace(
+        answer().quotes[0], text="word " * 5_000, lit=((0, 4), (9_000, 9_004))
+    )
+    content = wording.quote_content(quote, lit_style="bold")
+    assert content.plain.endswith("…")
+    assert len(content.plain) < 2_100
+    assert [span.start for span in content.spans] == [0]
+
+
 def test_corrections_and_uncovered_words_are_named() -> None:
     reply = replace(
         answer(),

@@ -94,8 +94,8 @@ class TurnView(VerticalGroup):
 
     def compose(self) -> ComposeResult:
         """Show the question and the stage it is in."""
-        asked = wording.plain(self.question, "bold")
-        yield Static(asked, classes="turn-question")
+        asked = wording.shortened(self.question, wording.QUESTION_CHARACTERS)
+        yield Static(wording.plain(asked, "bold"), classes="turn-question")
         yield self._stage
 
     def set_stage(self, text: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.tui.asker import Overview
     from index.errors import QuothError
 
-_WHAT = "Answers from your documents, in their own words, each with its place."
+_WHAT = "Quoth answers from your documents, in their own words, each with its place."
 
 
 class Example(Static, can_focus=True):
@@ -67,7 +67,6 @@ class Welcome(VerticalGroup):
 
     def compose(self) -> ComposeResult:
         """Show what is known before the library is open."""
-        yield Static("Quoth", id="welcome-name", markup=False)
         yield Static(_WHAT, id="welcome-what", markup=False)
         yield Static("Opening the library…", id="welcome-loaded", markup=False)
         yield Example(id="welcome-example")

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _WHITE = re.compile(r"\s")
 _BAR_CELLS = 8
 
+# A sentence of ordinary prose has at most some 600; tables and listings have more, and
+# are read in the source.
+_QUOTE_CHARACTERS = 2_000
+QUESTION_CHARACTERS = 1_000
+
 MUTED = "$foreground 60%"
 """The style of what is said by the way; `$text-muted` has no meaning in a span."""
 
@@ -30,6 +35,11 @@ MUTED = "$foreground 60%"
 def flat(text: str) -> str:
     """Make text harmless and put it in one line; the length stays the same."""
     return sanitize(_WHITE.sub(" ", text))
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut what would fill many screens; what is left is verbatim."""
+    return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -44,11 +54,15 @@ def counted(count: int, noun: str) -> str:
 
 def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     """The quote, the question's words lit, after the dimmed sentence it leans on."""
-    spans = [Span(start, end, lit_style) for start, end in quote.lit]
-    content = Content(flat(quote.text), spans)
+    text = flat(shortened(quote.text, _QUOTE_CHARACTERS))
+    spans = [
+        Span(start, end, lit_style) for start, end in quote.lit if end <= len(text)
+    ]
+    content = Content(text, spans)
     if quote.context_before is None:
         return content
-    return Content.assemble((flat(quote.context_before), MUTED), " ", content)
+    before = flat(shortened(quote.context_before, _QUOTE_CHARACTERS))
+    return Content.assemble((before, MUTED), " ", content)
 
 
 def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
