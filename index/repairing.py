@@ -67,7 +67,7 @@ def repair_library(
                 f"as {set_aside}.",
                 "Add your files and folders again with `quoth add PATH`.",
             ) from None
-    elif any(finding.kind == "document" for finding in findings):
+    elif any(finding.kind in ("version", "document") for finding in findings):
         encoded_count = updater.sync(rebuild=True).encoded_count
     else:
         folders = {finding.folder for finding in findings if finding.folder}

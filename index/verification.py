@@ -12,7 +12,13 @@ import numpy as np
 
 from index.building import BuildSettings, check_schema, check_terms
 from index.catalog import CATALOG_NAME, Catalog, SegmentRow
-from index.errors import LibraryDamaged, LibraryError, LibraryMissing, StorageFull
+from index.errors import (
+    LibraryDamaged,
+    LibraryError,
+    LibraryMissing,
+    LibraryOutdated,
+    StorageFull,
+)
 from index.library import ADD_REMEDY
 from index.rootsfile import ROOTS_NAME
 from index.segment import (
@@ -34,7 +40,7 @@ class Finding:
     problem: str
     """A sentence."""
     remedy: str
-    kind: Literal["catalog", "document", "segment"] = "catalog"
+    kind: Literal["catalog", "version", "document", "segment"] = "catalog"
     """What is damaged, and so how much must be made anew."""
     folder: str | None = None
     """Of a damaged segment."""
@@ -64,6 +70,8 @@ def verify_library(path: Path) -> list[Finding]:
             return list(_findings(path, catalog))
     except StorageFull:
         raise
+    except LibraryOutdated as error:
+        return [Finding(CATALOG_NAME, error.message, error.remedy, "version")]
     except LibraryError as error:
         return [Finding(CATALOG_NAME, error.message, error.remedy)]
 
@@ -144,7 +152,7 @@ def _row_findings(catalog: Catalog, row: SegmentRow) -> Iterator[Finding]:
 
 
 def _document_findings(catalog: Catalog) -> Iterator[Finding]:
-    """Check that sentences lie in their document's text, and chunks are made of them."""
+    """Check that sentences lie in their text, and chunks are made of them."""
     for file in catalog.files():
         problem = _document_problem(catalog, file.document_id)
         if problem is not None:
