@@ -28,13 +28,12 @@ from benchmarks.options import add_common_options, load_default_encoder
 from benchmarks.reporting import write_result
 from benchmarks.workspace import open_library
 from index.library import Library
-from index.searching import SearchSettings
+from index.searching import SearchQuery, SearchSettings
 
 if TYPE_CHECKING:
     from assistant.evaluation.documents import SetLibrary
     from assistant.evaluation.records import Query, RetrievalSet
     from index.encoder import Encoder
-    from index.records import SearchMode
     from index.view import View
 
 PRODUCT = "Quoth, hybrid"
@@ -47,27 +46,33 @@ _COLUMNS = {
 }
 
 
+_HYBRID = SearchQuery("", "hybrid")
+_SETTINGS = SearchSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One way of Quoth's own search."""
 
     name: str
-    mode: SearchMode
-    settings: SearchSettings
+    form: SearchQuery = _HYBRID
+    """Its mode and whether spelling is corrected."""
+    settings: SearchSettings = _SETTINGS
 
 
 VARIANTS = (
-    Variant(PRODUCT, "hybrid", SearchSettings()),
-    Variant("Quoth, words", "lexical", SearchSettings()),
-    Variant("Quoth, meaning", "semantic", SearchSettings()),
+    Variant(PRODUCT),
+    Variant("Quoth, words", SearchQuery("", "lexical")),
+    Variant("Quoth, meaning", SearchQuery("", "semantic")),
 )
 ABLATIONS = (
-    Variant("  no sentence vectors", "hybrid", SearchSettings(sentence_share=0.0)),
-    Variant("  sentence vectors alone", "hybrid", SearchSettings(sentence_share=1.0)),
-    Variant("  a third semantic", "hybrid", SearchSettings(semantic_weight=1 / 3)),
-    Variant("  two thirds semantic", "hybrid", SearchSettings(semantic_weight=2 / 3)),
-    Variant("  pool of 50", "hybrid", SearchSettings(pool=50)),
-    Variant("  pool of 500", "hybrid", SearchSettings(pool=500)),
+    Variant("  no sentence vectors", settings=SearchSettings(sentence_share=0.0)),
+    Variant("  sentence vectors alone", settings=SearchSettings(sentence_share=1.0)),
+    Variant("  a third semantic", settings=SearchSettings(semantic_weight=1 / 3)),
+    Variant("  two thirds semantic", settings=SearchSettings(semantic_weight=2 / 3)),
+    Variant("  pool of 50", settings=SearchSettings(pool=50)),
+    Variant("  pool of 500", settings=SearchSettings(pool=500)),
+    Variant("  spelling as typed", SearchQuery("", correct_spelling=False)),
 )
 
 
@@ -118,7 +123,7 @@ def measure(
         outcomes[name] = [_timed(query, rank) for query in data.queries]
     for variant in variants:
         outcomes[variant.name] = rank_documents(
-            *(library, view, data.queries, variant.mode, encoder, variant.settings)
+            *(library, view, data.queries, variant.form, encoder, variant.settings)
         )
     return outcomes
 
@@ -150,9 +155,10 @@ def differences(
 
 def print_table(data: RetrievalSet, result: Mapping[str, Any]) -> None:
     """Print the scores of one data set, a system a line."""
+    judged = result["systems"][PRODUCT]["query_count"]
     print(
         f"\n{data.name}: {result['documents']} documents, {result['chunks']} chunks, "
-        f"{len(data.queries)} queries"
+        f"{len(data.queries)} queries, {judged} of them judged"
     )
     rows = [["", *_COLUMNS.values(), "95 %", "p against it"]]
     for name, scores in result["systems"].items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -98,16 +99,25 @@ def rank_documents(
     library: SetLibrary,
     view: View,
     queries: Iterable[Query],
-    mode: SearchMode,
+    form: SearchQuery,
     encoder: Encoder | None,
     settings: SearchSettings | None = None,
 ) -> list[QueryOutcome]:
-    """Search for each query; a document stands where its best chunk stands."""
+    """Search for each query; a document stands where its best chunk stands.
+
+    Args:
+        library: Of the data set.
+        view: Of that library.
+        queries: Of the data set.
+        form: Says how to search; its text and count are replaced.
+        encoder: Of the library.
+        settings: Of the search; `SearchSettings()` by default.
+    """
     names: dict[int, str] = {}
     outcomes = []
     for query in queries:
         begin = time.perf_counter()
-        asked = SearchQuery(query.text, mode, RANKED_CHUNKS)
+        asked = replace(form, text=query.text, count=RANKED_CHUNKS)
         found = search(view, asked, encoder, settings)
         elapsed = (time.perf_counter() - begin) * 1000
         for hit in found.hits:
@@ -174,7 +184,8 @@ def _evaluate_retrieval(
         by_mode = {}
         for number, mode in enumerate(MODES):
             asked(number * len(data.queries), total)
-            by_mode[mode] = rank_documents(library, view, data.queries, mode, encoder)
+            form = SearchQuery("", mode)
+            by_mode[mode] = rank_documents(library, view, data.queries, form, encoder)
         asked(total, total)
         return EvalReport(
             name=data.name,
