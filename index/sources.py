@@ -14,7 +14,7 @@ from typing import Final
 from index.catalog import UNSETTLED, FileState, Root, SkippedFile
 from index.errors import MissingPath, UnreadableFile
 from index.reading import Found, Unreachable, discover
-from index.reading.files import printable
+from index.reading.titles import printable
 
 # FAT counts file times in steps of two seconds: a file that young can change again
 # without a trace in its size and time.

@@ -165,6 +165,18 @@ def test_a_missing_file_is_a_problem_of_that_file(tmp_path: Path) -> None:
         read_file(tmp_path / "gone.txt")
 
 
+def test_a_name_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"caf\\xe9\.txt.*rename") as caught:
+        read_file(tmp_path / os.fsdecode(b"caf\xe9.txt"))
+    assert caught.value.message.encode()
+
+
+def test_messages_hold_no_control_characters(tmp_path: Path) -> None:
+    path = write(tmp_path, "a\x1b[31m\nb.txt", b"")
+    with pytest.raises(NoText, match=r"a\\x1b\[31m\\nb\.txt"):
+        read_file(path)
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="not a regular file"):
         read_file(tmp_path)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from index.errors import NoText, UnreadableFile, UnsupportedFormat
+from index.reading.titles import printable
 
 # The marks of UTF-32 come first: that of UTF-32 little-endian begins with UTF-16's.
 _MARKS = (
@@ -50,11 +51,11 @@ def decode(data: bytes, path: Path) -> str:
     probe = text[:_PROBE_BYTES]
     if "\0" in text or len(_CONTROL.findall(probe)) > _MAX_CONTROL_SHARE * len(probe):
         raise UnsupportedFormat(
-            f"{path.name} holds binary data, not text.",
+            f"{printable(path.name)} holds binary data, not text.",
             "Save it as text, or leave it out.",
         )
     if not text or text.isspace():
-        raise NoText(f"{path.name} is empty or holds only white space.")
+        raise NoText(f"{printable(path.name)} is empty or holds only white space.")
     return text
 
 
@@ -66,7 +67,7 @@ def _decode_marked(data: bytes, path: Path) -> str | None:
                 return data[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
                 raise UnreadableFile(
-                    f"{path.name} is marked as {encoding} but byte "
+                    f"{printable(path.name)} is marked as {encoding} but byte "
                     f"{error.start + len(mark)} does not fit.",
                     "The file may be cut short; save it again as UTF-8.",
                 ) from error
@@ -83,7 +84,7 @@ def _decode_unmarked(data: bytes, path: Path) -> str:
             continue
     if b"\0" in data:
         raise UnsupportedFormat(
-            f"{path.name} holds binary data, not text.",
+            f"{printable(path.name)} holds binary data, not text.",
             "Save it as text, or leave it out.",
         )
     for encoding in _likely_encodings(data):
@@ -92,7 +93,7 @@ def _decode_unmarked(data: bytes, path: Path) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     raise UnreadableFile(
-        f"{path.name} is in no encoding that could be recognised.",
+        f"{printable(path.name)} is in no encoding that could be recognised.",
         "Save it as UTF-8.",
     )
 

@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from index.errors import MissingPath
-from index.reading.files import printable
+from index.reading.files import UNSTORABLE_NAME, is_storable
+from index.reading.titles import printable
 
 _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 """First bytes of a CACHEDIR.TAG file (https://bford.info/cachedir/)."""
@@ -98,10 +99,8 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Iterator[Found | Unreac
 
 def _found(path: Path, name: str) -> Found | Unreachable:
     """Report a file, unless its name cannot be stored."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return _unreachable(path, name, "Its name is not valid UTF-8; rename it.")
+    if not is_storable(path):
+        return _unreachable(path, name, UNSTORABLE_NAME)
     return Found(path, name)
 
 

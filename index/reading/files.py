@@ -17,12 +17,24 @@ from index.reading.formats import (
     UNSUPPORTED_SUFFIXES,
 )
 from index.reading.plain import read_plain
-from index.reading.titles import tidy_title, title_of_path
+from index.reading.titles import printable, tidy_title, title_of_path
 from index.records import Document
 
 MAX_FILE_BYTES = 200_000_000
 """Larger files are listed, not read: their text, blocks and sentences would need
 several gigabytes of memory."""
+
+
+UNSTORABLE_NAME = "Its name or a folder's is not valid UTF-8; rename it."
+
+
+def is_storable(path: Path) -> bool:
+    """Tell whether a path can be kept as text, and be found again by it."""
+    try:
+        os.path.abspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def can_read(path: Path) -> bool:
@@ -48,6 +60,8 @@ def read_file(path: Path, name: str | None = None) -> Document:
         NoText: If there is no text in it.
     """
     suffix = path.suffix.lower()
+    if not is_storable(path):
+        raise UnreadableFile(f"{printable(path.name)}: {UNSTORABLE_NAME}")
     if not can_read(path):
         raise UnsupportedFormat(
             f"{printable(path.name)}: there is no reader for {suffix} files.",
@@ -100,15 +114,3 @@ def read_bytes(path: Path) -> bytes:
             "Split it into smaller files.",
         )
     return data
-
-
-def printable(name: str) -> str:
-    r"""Write a file name so that it can be shown and stored.
-
-    A byte that is not UTF-8 becomes `\xNN`; so does a control character.
-    """
-    decoded = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(
-        c if c.isprintable() or c == " " else c.encode("unicode_escape").decode()
-        for c in decoded
-    )

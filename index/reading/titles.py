@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -22,3 +23,15 @@ def title_of_path(path: Path) -> str:
     """
     words = _SEPARATORS.sub(" ", path.stem).strip()
     return tidy_title(words) or tidy_title(path.name) or "untitled"
+
+
+def printable(name: str) -> str:
+    r"""Write a file name so that it can be shown and stored.
+
+    A byte that is not UTF-8 becomes `\xNN`; so does a control character.
+    """
+    decoded = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        c if c.isprintable() or c == " " else c.encode("unicode_escape").decode()
+        for c in decoded
+    )
