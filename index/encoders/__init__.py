@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from index.encoders.torch_encoder import load_torch
 from index.encoders.weights import ModelFolder, describe_plain, find_model, go_offline
-from index.errors import EncoderError
+from index.errors import EncoderDamaged, EncoderError, EncoderMissing
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -44,12 +45,12 @@ def load_encoder(
     tell = notify or (lambda _: None)
     go_offline()
     model = find_model(name, cache_dir)
-    from index.encoders.torch_encoder import load_torch
-
     if runtime == "torch":
         return load_torch(model)
     try:
         return _load_openvino(model, cache_dir, tell)
+    except (EncoderMissing, EncoderDamaged):
+        raise
     except EncoderError as error:
         if runtime == "openvino":
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -33,7 +34,8 @@ def file_sha256(path: Path, cache_dir: Path) -> str:
 
     Args:
         path: The file; it must exist.
-        cache_dir: Folder of the remembered hashes, writable.
+        cache_dir: Folder of the remembered hashes; where it cannot be written, nothing
+            is remembered.
 
     Returns:
         64 hexadecimal digits.
@@ -48,7 +50,8 @@ def file_sha256(path: Path, cache_dir: Path) -> str:
         return str(known.get("sha256"))
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    write_atomically(memory, json.dumps({"file": state, "sha256": digest}))
+    with contextlib.suppress(OSError):
+        write_atomically(memory, json.dumps({"file": state, "sha256": digest}))
     return digest
 
 

@@ -44,7 +44,7 @@ class OpenVinoEncoder(LatePoolingEncoder):
             plain.pooling,
             plain.dimension,
         )
-        self._compiled = compile_cached(model, cache_dir, notify)
+        self._compiled = compile_cached(model, plain.max_pieces, cache_dir, notify)
         self._single = self._compiled.create_infer_request()
         self._single_lock = threading.Lock()
 

@@ -81,7 +81,7 @@ def find_model(name: str, cache_dir: Path) -> ModelFolder:
     if name in _ALIASES:
         return _default_model(cache_dir)
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name and folder.is_dir():
         return _identify(folder.resolve().name, folder.resolve(), cache_dir)
     cached = _cached_snapshot(name)
     if cached is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OVERLAP_PIECES = 64
 """Pieces that two neighbouring windows share, so that none lacks its context."""
 
-BATCH_PIECES = 1536
+BATCH_PIECES = 768
 """Word pieces in one batch: enough for the matrix units, small enough for the cache."""
 
 
