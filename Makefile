@@ -19,6 +19,9 @@ DEV_READY := $(VENV)/.ready-dev
 PINS := pyproject.toml constraints.txt
 SOURCES := assistant index tests benchmarks
 
+# Compiling the encoder takes a quarter of a minute: once, for all runs of the tests.
+export QUOTH_TEST_ENCODER_CACHE ?= $(CURDIR)/$(VENV)/test-encoder
+
 .DEFAULT_GOAL := help
 .PHONY: help chat ask test lint format types contracts package check bench clean
 

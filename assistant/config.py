@@ -1,169 +1,25 @@
-"""The settings: what they are, and what they are here.
+"""Where the settings come from, and what they are here.
 
 A setting comes from, in this order: a flag of the command, a `QUOTH_` variable of the
-environment, the settings file, its default. Each is declared once, with its bounds and
-a sentence about it. Checking needs pydantic, whose import takes a good tenth of a
-second: while everything is at its default there is nothing to check, and it is not
-imported.
+environment, the settings file, its default. Checking needs pydantic, whose import takes
+a good tenth of a second: while everything is at its default there is nothing to check,
+and it is not imported.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from assistant.locations import LOCATION_VARIABLES
-
-ENVIRONMENT_PREFIX = "QUOTH_"
-SECTION_DELIMITER = "__"
-"""Between section and setting in the environment: `QUOTH_ANSWER__QUOTES`."""
-
-Origin = Literal["default", "file", "environment", "flag"]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """A sentence about a setting, and its bounds."""
-
-    description: str
-    least: float | None = None
-    most: float | None = None
-    pattern: str | None = None
-
-    def allowed(self, kind: object) -> str:
-        """What the setting may be, in words.
-
-        Args:
-            kind: Its type, as annotated.
-        """
-        if get_origin(kind) is Literal:
-            return "one of " + ", ".join(str(value) for value in get_args(kind))
-        if self.least is not None and self.most is not None:
-            number = "a whole number" if kind is int else "a number"
-            return f"{number} from {self.least:g} to {self.most:g}"
-        if kind is bool:
-            return "true or false"
-        if self.pattern is not None:
-            return "1 to 64 letters, digits, dots, dashes and underlines"
-        return "a text"
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderSettings:
-    """What turns text into vectors."""
-
-    name: Annotated[
-        str,
-        About(
-            "Model that turns text into vectors: `default` (all-MiniLM-L6-v2, installed"
-            " with Quoth), the folder of a sentence-transformers model, or the name of"
-            " one that is on this machine already."
-        ),
-    ] = "default"
-    runtime: Annotated[
-        Literal["auto", "openvino", "torch"],
-        About(
-            "What runs the model: `openvino` starts fast, `torch` runs any model,"
-            " `auto` takes the first where it can."
-        ),
-    ] = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSettings:
-    """How passages are found."""
-
-    mode: Annotated[
-        Literal["hybrid", "lexical", "semantic"],
-        About("What counts in a search: words, meaning, or both."),
-    ] = "hybrid"
-    semantic_weight: Annotated[
-        float,
-        About("Share of meaning in a hybrid score; the rest is words.", 0, 1),
-    ] = 0.5
-    correct_spelling: Annotated[
-        bool,
-        About("Read a misspelt word of a question as the nearest of the library."),
-    ] = True
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSettings:
-    """What counts as an answer, and how much of it is shown."""
-
-    quotes: Annotated[int, About("Quotes in an answer, at most.", 1, 10)] = 3
-    threshold: Annotated[
-        float,
-        About("Confidence under which Quoth says that it found no answer.", 0, 1),
-    ] = 0.5
-    near_misses: Annotated[
-        int, About("Nearest sentences shown when there is no answer.", 0, 10)
-    ] = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings, checked."""
-
-    library: Annotated[
-        str,
-        About(
-            "Library that is asked and added to.",
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-        ),
-    ] = "default"
-    prompts_dir: Annotated[
-        str,
-        About(
-            "Folder with your own answer.md or rewrite.md, used before those in the"
-            " folder of the settings file and Quoth's; empty for none."
-        ),
-    ] = ""
-    encoder: EncoderSettings = EncoderSettings()
-    search: SearchSettings = SearchSettings()
-    answer: AnswerSettings = AnswerSettings()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting as it is here."""
-
-    key: str
-    """With its section: `answer.quotes`."""
-    value: Any
-    origin: Origin
-    source: str
-    """The file, variable or flag it comes from; empty for a default."""
-    description: str
-    allowed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """The settings and where each comes from."""
-
-    settings: Settings
-    origins: Mapping[str, tuple[Origin, str]] = field(default_factory=dict)
-    """By key, origin and source of every setting that is not at its default."""
-
-    def describe(self) -> list[Setting]:
-        """List every setting, in the order of their declaration."""
-        described = []
-        for key, kind, about in declared_settings():
-            value: Any = self.settings
-            for name in key.split("."):
-                value = getattr(value, name)
-            origin, source = self.origins.get(key, ("default", ""))
-            described.append(
-                Setting(
-                    key, value, origin, source, about.description, about.allowed(kind)
-                )
-            )
-        return described
+from assistant.settings import (
+    ENVIRONMENT_PREFIX,
+    Configuration,
+    Settings,
+    declared_settings,
+    variable_of,
+)
 
 
 def load_configuration(
@@ -193,21 +49,6 @@ def load_configuration(
     return check_sources(config_file, chosen, given)
 
 
-def declared_settings() -> Iterator[tuple[str, object, About]]:
-    """Yield key, type and description of every setting, in order."""
-    for section, kind in get_type_hints(Settings, include_extras=True).items():
-        if dataclasses.is_dataclass(kind):
-            for name, inner in get_type_hints(kind, include_extras=True).items():
-                yield f"{section}.{name}", *_declaration(inner)
-        else:
-            yield section, *_declaration(kind)
-
-
-def variable_of(key: str) -> str:
-    """Name of the environment variable of a setting."""
-    return ENVIRONMENT_PREFIX + key.replace(".", SECTION_DELIMITER).upper()
-
-
 def setting_variables(environment: Mapping[str, str]) -> list[str]:
     """Names of the variables that hold a setting; an empty one holds none."""
     known = {variable_of(key) for key, _, _ in declared_settings()}
@@ -228,9 +69,3 @@ def known_variables() -> list[str]:
     """Names of all `QUOTH_` variables, sorted."""
     settings = [variable_of(key) for key, _, _ in declared_settings()]
     return sorted([*settings, *LOCATION_VARIABLES])
-
-
-def _declaration(kind: object) -> tuple[object, About]:
-    """Split an annotated type into the type and what is said about it."""
-    plain, about = get_args(kind)
-    return plain, about

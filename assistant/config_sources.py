@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.config import (
+from assistant.settings import (
     AnswerSettings,
     Configuration,
     EncoderSettings,

@@ -16,9 +16,9 @@ from index.errors import LibraryLocked, LibraryMissing, LibraryOutdated, UsageEr
 from index.progress import Report, ignore
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
     from assistant.locations import Locations
     from assistant.session import AnswerSettings, Session
+    from assistant.settings import Settings
     from index.catalog import Catalog
     from index.encoder import Encoder
     from index.library import Library

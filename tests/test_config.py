@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import (
+from assistant.config import load_configuration, unknown_variables
+from assistant.config_sources import check_sources
+from assistant.locations import check_library_name, find_locations
+from assistant.settings import (
     Configuration,
     Settings,
     declared_settings,
-    load_configuration,
-    unknown_variables,
     variable_of,
 )
-from assistant.config_sources import check_sources
-from assistant.locations import check_library_name, find_locations
 from index.errors import ConfigError, UsageError
 
 

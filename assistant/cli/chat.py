@@ -28,7 +28,7 @@ def chat(invocation: Invocation) -> int:
     if _has_screen():
         from assistant.tui import run_chat
 
-        return run_chat(lambda notify: _open_asker(invocation, notify))
+        return run_chat(lambda notify: open_asker(invocation, notify))
     asked = False
 
     def questions() -> Iterator[str]:
@@ -81,6 +81,7 @@ class _Asker:
         """Say what is loaded."""
         from assistant.records import LibraryRef
         from assistant.tui.asker import Overview
+        from assistant.tui.suggestion import suggest_question
         from assistant.workspace import SEEDS_LIBRARY
 
         with self._library.open_view() as view:
@@ -91,12 +92,15 @@ class _Asker:
                 view.chunk_count,
                 view.encoded_count,
             )
-            names = [file.name for file in view.catalog.files()[:_NAMES_SHOWN]]
-        example = _SEEDS_EXAMPLE if library.name == SEEDS_LIBRARY else ""
-        return Overview(library, tuple(names), example)
+            files = view.catalog.files()[:_NAMES_SHOWN]
+            text = view.document(files[0].document_id).text if files else ""
+        example = _SEEDS_EXAMPLE
+        if library.name != SEEDS_LIBRARY:
+            example = suggest_question(text, self.ask)
+        return Overview(library, tuple(file.name for file in files), example)
 
 
-def _open_asker(invocation: Invocation, notify: Notify) -> Asker:
+def open_asker(invocation: Invocation, notify: Notify) -> Asker:
     """Open library and session; told to the screen, since stderr is under it."""
     from assistant.workspace import Workspace
 
@@ -112,5 +116,7 @@ def _open_asker(invocation: Invocation, notify: Notify) -> Asker:
 
     library = workspace.open_library(progress)
     asker = _Asker(workspace.open_session(progress), library)
+    notify("loading the encoder…")
+    workspace.encoder()
     notify("")
     return asker

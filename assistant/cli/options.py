@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from assistant.config import Configuration
     from assistant.locations import Locations
+    from assistant.settings import Configuration
     from assistant.workspace import LoadEncoder, Workspace
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
