@@ -23,7 +23,8 @@ LANGUAGES = ("en", "de", "fr", "ru", "tr", "xx")
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.text(
-        alphabet="aAéß\u0130\u0131\u02bc'\u2019.,-_19 \u00ad\u0301\u200d中文カがｶﾞ한국ไทยनी",
+        alphabet="aAéß\u0130\u0131\u02bc'\u2019.,-_19 \u00ad\u0301\u200d"
+        "中文カがｶﾞ한국ไทยनी",
         max_size=40,
     ),
 )
