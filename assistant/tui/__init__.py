@@ -17,10 +17,10 @@ def run_chat(open_session: OpenSession) -> int:
             takes a line about work in progress ("" when that is done).
 
     Returns:
-        The exit code of the command: 0.
+        The exit code of the command: 0, or 2 if the chat itself broke.
     """
     from assistant.tui.app import ChatApp
 
     app = ChatApp(open_session)
     app.run()
-    return app.return_code or 0
+    return 2 if app.return_code else 0

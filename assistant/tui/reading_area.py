@@ -86,8 +86,7 @@ class ReadingArea(Container):
         self.source.announce([other.quote for other in cards], position)
         self.conversation.mark(card)
         if card_had_focus:
-            # Where the pane covers the conversation a card cannot keep the focus.
-            self.call_after_refresh(self._keep_focus, card)
+            self.call_after_refresh(self._focus_followed, card)
         self._fetch(card)
 
     def follow_beside(self, turn: int) -> None:
@@ -166,9 +165,9 @@ class ReadingArea(Container):
             wanted = self.DocumentWanted(self._request, document.document_id)
             self.post_message(wanted)
 
-    def _keep_focus(self, card: QuoteCard) -> None:
-        """Give the focus to the text if the card is no longer to be seen."""
+    def _focus_followed(self, card: QuoteCard) -> None:
+        """Focus the card, or the source where that covers the conversation."""
         if self.source_is_open and not self.conversation.display:
             self.query_one(SourceText).focus()
-        elif self.screen.focused is None:
+        else:
             card.focus()

@@ -1,0 +1,46 @@
+"""A first question for a library that nobody has written one for.
+
+Names that a text speaks of often are asked about, and the first question that the
+library really answers is suggested: an example that fails would be worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from assistant.records import Answer, Event
+
+# Words with a capital, one after the other, that do not begin a sentence or a line.
+_NAME: Final = re.compile(
+    r"(?<=[^\W\d_] )[A-Z][a-zà-ÿ]{2,}(?:[ -](?:of |de |the )?[A-Z][a-zà-ÿ]{2,}){0,3}"
+)
+_TEXT_CHARACTERS: Final = 50_000
+_NAMES_ASKED: Final = 4
+_FORMS: Final = ("Who is {}?", "What is {}?")
+
+
+def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
+    """Find a question that the library answers.
+
+    Args:
+        text: Of one of its documents; only the beginning is read.
+        ask: Answers a question over the library; called up to eight times.
+
+    Returns:
+        A question that gets an answer, or "" if none was found.
+    """
+    for name in frequent_names(text[:_TEXT_CHARACTERS])[:_NAMES_ASKED]:
+        for form in _FORMS:
+            question = form.format(name)
+            if any(isinstance(event, Answer) for event in ask(question)):
+                return question
+    return ""
+
+
+def frequent_names(text: str) -> list[str]:
+    """Give the names in a text: the most frequent first, the longer of equals first."""
+    counts = Counter(match[0] for match in _NAME.finditer(text))
+    return sorted(counts, key=lambda name: (-counts[name], -len(name), name))
