@@ -19,11 +19,14 @@ DEV_READY := $(VENV)/.ready-dev
 PINS := pyproject.toml constraints.txt
 SOURCES := assistant index tests benchmarks
 
+# Processes that run tests; a file's tests stay together and share what they set up.
+JOBS ?= 2
+
 # Compiling the encoder takes a quarter of a minute: once, for all runs of the tests.
 export QUOTH_TEST_ENCODER_CACHE ?= $(CURDIR)/$(VENV)/test-encoder
 
 .DEFAULT_GOAL := help
-.PHONY: help chat ask test lint format types contracts package check bench clean
+.PHONY: help chat ask test lint format check bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +39,7 @@ ask: $(RUN_READY) ## Answer one question: make ask Q="Who is the envoy?"
 	@$(BIN)/quoth ask -- "$$QUESTION"
 
 test: $(DEV_READY) ## Run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(DEV_READY) ## Style: ruff, its formatter, and no drift in types and layers
 	$(BIN)/ruff check .

@@ -81,16 +81,23 @@ def find_hits(
     from index.searching import search as search_view
 
     workspace = invocation.workspace
-    weight = workspace.settings.search.semantic_weight
+    settings = workspace.settings.search
+    asked = SearchQuery(
+        text,
+        mode=mode,
+        count=top,
+        within=within,
+        correct_spelling=settings.correct_spelling,
+    )
     with showing_progress() as progress:
         library = workspace.open_library(progress)
     with library.open_view() as view:
         needs_encoder = mode != "lexical" and view.encoded_count > 0
         result = search_view(
             view,
-            SearchQuery(text, mode=mode, count=top, within=within),
+            asked,
             workspace.encoder() if needs_encoder else None,
-            SearchSettings(semantic_weight=weight),
+            SearchSettings(semantic_weight=settings.semantic_weight),
         )
         for correction in result.corrections:
             note(f"Read “{correction.typed}” as “{correction.read_as}”.")
