@@ -23,7 +23,7 @@ SOURCES := assistant index tests benchmarks
 JOBS ?= 2
 
 # Compiling the encoder takes a quarter of a minute: once, for all runs of the tests.
-export QUOTH_TEST_ENCODER_CACHE ?= $(CURDIR)/$(VENV)/test-encoder
+test: export QUOTH_TEST_ENCODER_CACHE ?= $(CURDIR)/$(VENV)/test-encoder
 
 .DEFAULT_GOAL := help
 .PHONY: help chat ask test lint format check bench clean
