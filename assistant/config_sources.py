@@ -75,13 +75,11 @@ def check_sources(
     from_environment = {of_variable[name]: text for name, text in variables.items()}
     model = _make_model()
     file_values = _read_file(model, config_file)
-    origins: dict[str, tuple[Origin, str]] = {}
-    for key in _flatten(file_values):
-        origins[key] = ("file", str(config_file))
-    for key in from_environment:
-        origins[key] = ("environment", variable_of(key))
-    for key in flags:
-        origins[key] = ("flag", "the command line")
+    origins: dict[str, tuple[Origin, str]] = {
+        **{key: ("file", str(config_file)) for key in _flatten(file_values)},
+        **{key: ("environment", variable_of(key)) for key in from_environment},
+        **{key: ("flag", "the command line") for key in flags},
+    }
 
     class Sources(model):  # type: ignore[valid-type,misc]
         """The model with its sources in order."""

@@ -83,25 +83,19 @@ def answer_lines(
     Raises:
         QuothError: No question can be asked, the library being what it is.
     """
-    from assistant.cli.group import report
-
     session: Session | None = None
     codes: set[int] = set()
     for text in _questions(lines):
         session = session or open_session(invocation)
-        if codes and not as_json:
-            click.echo()
         if not as_json:
-            _show_question(text)
+            _show_question(text, first=not codes)
         try:
             reply = find_reply(session, text, within)
         except UsageError as error:
-            codes.add(report(error, debug=invocation.debug))
-            if as_json:
-                show_json(_error_form(text, error))
-            continue
-        show_reply(reply, as_json=as_json, explain=explain)
-        codes.add(exit_code(reply))
+            codes.add(_report(invocation, text, error, as_json=as_json))
+        else:
+            show_reply(reply, as_json=as_json, explain=explain)
+            codes.add(exit_code(reply))
     if ERROR in codes:
         return ERROR
     return FOUND if FOUND in codes else NOTHING
@@ -155,20 +149,25 @@ def _questions(lines: Iterable[str]) -> Iterator[str]:
             yield one.strip()
 
 
-def _show_question(text: str) -> None:
-    from assistant.render.lines import line
+def _show_question(text: str, *, first: bool) -> None:
+    """Repeat the question above its answer, a blank line after the one before."""
+    from assistant.render.lines import Line, line
     from assistant.render.sanitize import one_line
 
-    show([line(f"> {one_line(text)}", "note")])
+    show([*([] if first else [Line()]), line(f"> {one_line(text)}", "note")])
 
 
-def _error_form(question: str, error: QuothError) -> dict[str, object]:
-    return {
-        "question": question,
-        "answered": False,
-        "error": {
+def _report(
+    invocation: Invocation, question: str, error: QuothError, *, as_json: bool
+) -> int:
+    """Report the error of one question among others; return its exit code."""
+    from assistant.cli.group import report
+
+    if as_json:
+        told = {
             "title": error.title,
             "message": error.message,
             "remedy": error.remedy,
-        },
-    }
+        }
+        show_json({"question": question, "answered": False, "error": told})
+    return report(error, debug=invocation.debug)

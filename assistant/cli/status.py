@@ -91,8 +91,12 @@ def _form(found: LibraryStatus, files: bool) -> dict[str, object]:
         "roots": [root.path for root in found.roots],
         "skipped": len(found.skipped),
     }
-    if files:
-        form["files"] = [
+    return {**form, **_file_forms(found)} if files else form
+
+
+def _file_forms(found: LibraryStatus) -> dict[str, object]:
+    return {
+        "files": [
             {
                 "path": file.path,
                 "name": file.name,
@@ -100,8 +104,8 @@ def _form(found: LibraryStatus, files: bool) -> dict[str, object]:
                 "sha256": file.sha256,
             }
             for file in found.files
-        ]
-        form["skipped_files"] = [
+        ],
+        "skipped_files": [
             {
                 "path": file.path,
                 "name": file.name,
@@ -109,5 +113,5 @@ def _form(found: LibraryStatus, files: bool) -> dict[str, object]:
                 "message": file.message,
             }
             for file in found.skipped
-        ]
-    return form
+        ],
+    }
