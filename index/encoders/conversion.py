@@ -33,7 +33,7 @@ def convert(model_folder: Path, target: Path) -> None:
     import torch
     from transformers import AutoModel
 
-    openvino = import_openvino()
+    openvino = import_openvino(converter=True)
     model = AutoModel.from_pretrained(
         str(model_folder), local_files_only=True, dtype=torch.float32
     ).eval()

@@ -1,4 +1,4 @@
-"""The OpenVINO library: imported without telemetry, compiled and checked models."""
+"""The OpenVINO library, imported without its telemetry."""
 
 from __future__ import annotations
 
@@ -9,29 +9,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TELEMETRY = "openvino_telemetry"
+"""Where it can be imported, importing OpenVINO sends an event over the network, unless
+the user has opted out; where it cannot, OpenVINO uses a stub of its own."""
+
+_CONVERTER = "openvino.tools.ovc"
+"""OpenVINO imports it, and goes on without it; it takes 40 ms."""
+
 
 @contextmanager
-def without_telemetry() -> Iterator[None]:
-    """Hide `openvino_telemetry` while OpenVINO is imported.
-
-    Importing OpenVINO sends an event over the network as soon as its telemetry package
-    can be imported, unless the user has opted out; without the package it uses a stub.
-    """
-    name = "openvino_telemetry"
-    hidden = sys.modules.get(name)
-    sys.modules[name] = None  # type: ignore[assignment]
+def _hidden(*names: str) -> Iterator[None]:
+    """Make modules impossible to import for a while."""
+    known = {name: sys.modules.get(name) for name in names}
+    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        if hidden is None:
-            del sys.modules[name]
-        else:
-            sys.modules[name] = hidden
+        for name, module in known.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
 
 
-def import_openvino() -> Any:  # noqa: ANN401 -- a module without complete types
-    """Import OpenVINO, silently and without network."""
-    with without_telemetry():
+def import_openvino(*, converter: bool = False) -> Any:  # noqa: ANN401 -- untyped module
+    """Import OpenVINO, silently and without network.
+
+    Args:
+        converter: Whether `openvino.convert_model` is needed; decided by the first
+            import of a process.
+    """
+    names = (_TELEMETRY,) if converter else (_TELEMETRY, _CONVERTER)
+    with _hidden(*names):
         import openvino  # type: ignore[import-untyped]
 
         return openvino
