@@ -71,8 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "differences_of_hit_1": differences(outcomes),
         }
         print_table(data, results[data.name])
-    written = write_result("answers", {"data_sets": results}, options.out)
-    print(f"\nwritten to {written}")
+        # After each set, so that stopping in the middle loses one set at most.
+        written = write_result("answers", {"data_sets": results}, options.out)
+        print(f"written to {written}", flush=True)
 
 
 def choose_questions(

@@ -7,6 +7,7 @@ Lucene's idf, a flat FAISS index of chunk vectors, and two plain ways to fuse th
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,8 +94,17 @@ def read_chunks(library: SetLibrary, view: View) -> ChunkTable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What one system found for one question."""
+
+    source_ids: tuple[str, ...]
+    """Documents of the data set, best first, each once."""
+    elapsed_ms: float
+
+
 class Baselines:
-    """The rankings of a chunk table, each a function of the question's text."""
+    """The rankings of a chunk table by each of the simpler systems."""
 
     def __init__(self, table: ChunkTable, encoder: Encoder) -> None:
         """Index the table once for each of them."""
@@ -106,25 +116,29 @@ class Baselines:
         self._flat: Any = faiss.IndexFlatIP(table.vectors.shape[1])
         self._flat.add(table.vectors)
 
-    @property
-    def rankings(self) -> dict[str, Callable[[str], list[str]]]:
-        """By name: a question's text to ids of documents, best first."""
+    def rank(self, text: str) -> dict[str, Ranked]:
+        """Rank documents in every way, by name of the system.
+
+        A ranking that two systems share is made once; its time counts for both.
+        """
+        okapi, okapi_ms = _timed(
+            lambda: self._best(self._okapi.get_scores(self._terms(text)))
+        )
+        bm25, bm25_ms = _timed(
+            lambda: self._best(self._lucene.get_scores(self._terms(text)))
+        )
+        cosines, cosines_ms = _timed(lambda: self._cosines(text))
+        both_ms = bm25_ms + cosines_ms
+        by_rank, by_rank_ms = _timed(
+            lambda: reciprocal_rank([ranks_of(bm25), ranks_of(cosines)])
+        )
+        by_score, by_score_ms = _timed(lambda: convex(min_max(bm25), min_max(cosines)))
         return {
-            "rank_bm25 BM25Okapi": lambda text: self._documents(
-                self._best(self._okapi.get_scores(self._terms(text)))
-            ),
-            "rank_bm25, Lucene idf": lambda text: self._documents(self._bm25(text)),
-            "vectors alone (FAISS flat)": lambda text: self._documents(
-                self._cosines(text)
-            ),
-            "reciprocal rank fusion": lambda text: self._documents(
-                reciprocal_rank(
-                    [ranks_of(self._bm25(text)), ranks_of(self._cosines(text))]
-                )
-            ),
-            "convex of the two": lambda text: self._documents(
-                convex(min_max(self._bm25(text)), min_max(self._cosines(text)))
-            ),
+            "rank_bm25 BM25Okapi": self._documents(okapi, okapi_ms),
+            "rank_bm25, Lucene idf": self._documents(bm25, bm25_ms),
+            "vectors alone (FAISS flat)": self._documents(cosines, cosines_ms),
+            "reciprocal rank fusion": self._documents(by_rank, both_ms + by_rank_ms),
+            "convex of the two": self._documents(by_score, both_ms + by_score_ms),
         }
 
     def _terms(self, text: str) -> list[str]:
@@ -132,9 +146,6 @@ class Baselines:
         terms = question_terms(text, self._table.languages)
         weighty = [term for term in terms if not term.stop] or terms
         return [stem for term in weighty for stem in term.texts]
-
-    def _bm25(self, text: str) -> dict[int, float]:
-        return self._best(self._lucene.get_scores(self._terms(text)))
 
     def _cosines(self, text: str) -> dict[int, float]:
         question = self._encoder.encode_questions([text])
@@ -145,7 +156,14 @@ class Baselines:
         order = np.argsort(-scores, kind="stable")[:POOL]
         return {int(row): float(scores[row]) for row in order if scores[row] > 0}
 
-    def _documents(self, scores: dict[int, float]) -> list[str]:
+    def _documents(self, scores: dict[int, float], elapsed_ms: float) -> Ranked:
         """Rank documents by their best chunk."""
         order = sorted(scores, key=lambda row: -scores[row])
-        return list(dict.fromkeys(self._table.source_ids[row] for row in order))
+        ids = dict.fromkeys(self._table.source_ids[row] for row in order)
+        return Ranked(tuple(ids), elapsed_ms)
+
+
+def _timed(rank: Callable[[], dict[int, float]]) -> tuple[dict[int, float], float]:
+    begin = time.perf_counter()
+    scores = rank()
+    return scores, (time.perf_counter() - begin) * 1000

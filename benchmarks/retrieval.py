@@ -8,8 +8,7 @@ Prints a table for each data set and writes results/<commit>-retrieval.json.
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ from index.searching import SearchQuery, SearchSettings
 
 if TYPE_CHECKING:
     from assistant.evaluation.documents import SetLibrary
-    from assistant.evaluation.records import Query, RetrievalSet
+    from assistant.evaluation.records import RetrievalSet
     from index.encoder import Encoder
     from index.view import View
 
@@ -105,8 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "differences": differences(data, outcomes),
             }
         print_table(data, results[data.name])
-    written = write_result("retrieval", {"data_sets": results}, options.out)
-    print(f"\nwritten to {written}")
+        # After each set, so that stopping in the middle loses one set at most.
+        written = write_result("retrieval", {"data_sets": results}, options.out)
+        print(f"written to {written}", flush=True)
 
 
 def measure(
@@ -117,10 +117,12 @@ def measure(
     variants: Sequence[Variant],
 ) -> dict[str, list[QueryOutcome]]:
     """Run every system over every query; by name."""
-    outcomes = {}
+    outcomes: dict[str, list[QueryOutcome]] = {}
     baselines = Baselines(read_chunks(library, view), encoder)
-    for name, rank in baselines.rankings.items():
-        outcomes[name] = [_timed(query, rank) for query in data.queries]
+    for query in data.queries:
+        for name, found in baselines.rank(query.text).items():
+            outcome = QueryOutcome(query, found.source_ids, found.elapsed_ms)
+            outcomes.setdefault(name, []).append(outcome)
     for variant in variants:
         outcomes[variant.name] = rank_documents(
             *(library, view, data.queries, variant.form, encoder, variant.settings)
@@ -173,12 +175,6 @@ def print_table(data: RetrievalSet, result: Mapping[str, Any]) -> None:
             ]
         )
     print("\n".join(table(rows)), flush=True)
-
-
-def _timed(query: Query, rank: Callable[[str], list[str]]) -> QueryOutcome:
-    begin = time.perf_counter()
-    ranking = rank(query.text)
-    return QueryOutcome(query, tuple(ranking), (time.perf_counter() - begin) * 1000)
 
 
 def _ndcg(data: RetrievalSet, outcomes: Sequence[QueryOutcome]) -> list[float]:
