@@ -109,12 +109,7 @@ def extract_terms(text: str, language: str) -> list[Term]:
 
 
 def term_texts(text: str, language: str) -> list[str]:
-    """Return the same terms as `extract_terms`, without spans and much faster.
-
-    Args:
-        text: Any text.
-        language: ISO 639-1 code.
-    """
+    """Return the same terms as `extract_terms`, without spans and much faster."""
     return list(map(_term_memo(language).__getitem__, _words(text)))
 
 

@@ -28,8 +28,11 @@ from index.vector_files import (
     faiss_module,
 )
 
-# Lists of the clusters that one question reads, of 4 times the root of the rows.
-PROBES = 64
+# Lists of the clusters that one question reads. Of 108,000 rows made from vectors of
+# real sentences, asked 150 real questions, it finds .979 of the best hundred in a
+# quarter of the time of an exact search (64: .93, 128: .97, 256: .99). Questions lie
+# further from their answers than texts from each other: trials with texts mislead.
+PROBES = 192
 
 # Clusters rank by 8-bit vectors: this many more than asked for are scored exactly.
 _SPARE_CANDIDATES = 50

@@ -184,7 +184,7 @@ def test_clusters_find_nearly_what_an_exact_search_finds(
     for seed in range(30):
         question = clustered.chunk_vectors(np.array([seed * 100]))[0]
         question = unit(question + 0.1 * a_question(seed).astype(np.float64))
-        rows, cosines = clustered.search(question, 100)
+        rows, cosines = clustered.search(question, 100, probes=30)
         assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
         assert np.array_equal(cosines, clustered.cosines(question, rows))
         exact = ranked(clustered, question, np.arange(4000))[:100]
