@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 
+import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -9,7 +10,7 @@ from assistant.records import Event, Understood
 from assistant.tui.app import ChatApp
 from assistant.tui.asker import Asker, Notify, Overview, SessionClosed
 from assistant.tui.cards import QuoteCard, TurnView
-from assistant.tui.conversation import MAX_TURNS, Conversation
+from assistant.tui.conversation import Conversation
 from assistant.tui.messages import TurnEvent
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.welcome import Welcome
@@ -341,7 +342,7 @@ async def test_text_of_documents_and_questions_is_never_obeyed() -> None:
 
 async def click_everywhere(pilot: Pilot[int], region: Region) -> None:
     for y in range(region.y, min(region.bottom, 20)):
-        for x in range(region.x + 4, region.right, 25):
+        for x in range(region.x + 4, region.right, 50):
             await pilot.click(offset=(x, y))
 
 
@@ -358,15 +359,18 @@ async def test_the_palette_offers_the_chats_own_actions() -> None:
         await until(pilot, lambda: app.query_one("#source").display)
 
 
-async def test_the_conversation_keeps_a_bounded_number_of_turns() -> None:
+async def test_the_conversation_keeps_a_bounded_number_of_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assistant.tui.conversation.MAX_TURNS", 4)
     app = chat_over(seeds())
     async with app.run_test() as pilot:
         await ready(pilot)
         conversation = app.query_one(Conversation)
-        for number in range(MAX_TURNS + 5):
+        for number in range(9):
             await conversation.add(number, f"Question {number}?", "Searching…")
-        assert len(conversation.turns) == MAX_TURNS
-        assert conversation.turns[-1].question == f"Question {MAX_TURNS + 4}?"
+        assert len(conversation.turns) == 4
+        assert conversation.turns[-1].question == "Question 8?"
 
 
 async def test_a_reader_who_has_scrolled_up_is_left_there() -> None:

@@ -26,6 +26,17 @@ def test_question_words_are_lit() -> None:
     assert lit == ["US", "Envoy", "Syria"]
 
 
+def test_line_breaks_and_indents_inside_a_quote_are_shown_as_one_space() -> None:
+    text = "The   old\n      oak  is\told."
+    lit = ((6, 9), (16, 19), (24, 27))
+    assert [text[a:b] for a, b in lit] == ["old", "oak", "old"]
+    quote = replace(answer().quotes[0], text=text, lit=lit)
+    content = wording.quote_content(quote, lit_style="bold")
+    assert content.plain == "The old oak is old."
+    spans = [content.plain[span.start : span.end] for span in content.spans]
+    assert spans == ["old", "oak", "old"]
+
+
 def test_the_sentence_before_is_dimmed_and_stands_before_the_quote() -> None:
     quote = answer("What could it pave the way for?").quotes[0]
     content = wording.quote_content(quote, lit_style="bold")

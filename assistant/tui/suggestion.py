@@ -19,7 +19,7 @@ _NAME: Final = re.compile(
 )
 _TEXT_CHARACTERS: Final = 50_000
 _NAMES_ASKED: Final = 4
-_FORMS: Final = ("Who is {}?", "What is {}?")
+_SHORTEST_WORD: Final = 5
 
 
 def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
@@ -33,7 +33,9 @@ def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
         A question that gets an answer, or "" if none was found.
     """
     for name in frequent_names(text[:_TEXT_CHARACTERS])[:_NAMES_ASKED]:
-        for form in _FORMS:
+        # A name of several words may be a person's; a single word is rather a thing.
+        forms = ("Who is {}?", "What is {}?") if " " in name else ("What is {}?",)
+        for form in forms:
             question = form.format(name)
             if any(isinstance(event, Answer) for event in ask(question)):
                 return question
@@ -41,6 +43,12 @@ def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
 
 
 def frequent_names(text: str) -> list[str]:
-    """Give the names in a text: the most frequent first, the longer of equals first."""
+    """Give the names in a text: those of several words first, then the most frequent.
+
+    Short single words are left out: too many of them are no names.
+    """
     counts = Counter(match[0] for match in _NAME.finditer(text))
-    return sorted(counts, key=lambda name: (-counts[name], -len(name), name))
+    names = [name for name in counts if " " in name or len(name) >= _SHORTEST_WORD]
+    return sorted(
+        names, key=lambda name: (" " not in name, -counts[name], -len(name), name)
+    )

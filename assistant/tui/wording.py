@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.errors import QuothError
 
 _WHITE = re.compile(r"\s")
+_SPACES = re.compile("  +")
 _BAR_CELLS = 8
 
 # A sentence of ordinary prose has at most some 600; tables and listings have more, and
@@ -54,15 +55,29 @@ def counted(count: int, noun: str) -> str:
 
 def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     """The quote, the question's words lit, after the dimmed sentence it leans on."""
-    text = flat(shortened(quote.text, _QUOTE_CHARACTERS))
-    spans = [
-        Span(start, end, lit_style) for start, end in quote.lit if end <= len(text)
-    ]
-    content = Content(text, spans)
+    content = _running_text(quote.text, quote.lit, lit_style)
     if quote.context_before is None:
         return content
-    before = flat(shortened(quote.context_before, _QUOTE_CHARACTERS))
+    before = _running_text(quote.context_before, (), "").plain
     return Content.assemble((before, MUTED), " ", content)
+
+
+def _running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> Content:
+    """Show text without its line breaks and indents: each run of them as one space."""
+    shown = flat(shortened(text, _QUOTE_CHARACTERS))
+    gaps = [(m.start() + 1, len(m[0]) - 1) for m in _SPACES.finditer(shown)]
+
+    def moved(offset: int) -> int:
+        return offset - sum(
+            min(length, offset - start) for start, length in gaps if start < offset
+        )
+
+    spans = [
+        Span(moved(start), moved(end), lit_style)
+        for start, end in lit
+        if end <= len(shown)
+    ]
+    return Content(_SPACES.sub(" ", shown), spans)
 
 
 def source_line(citation: Citation, *, whole_path: bool = False) -> Content:

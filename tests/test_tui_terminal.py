@@ -1,0 +1,93 @@
+"""The chat on a real pseudo-terminal: from the command to the restored screen."""
+
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
+
+ROOT = Path(__file__).parents[1]
+LEFT = b"\x1b[?1049l"  # back from the alternate screen
+QUESTION = b"Who is the US envoy for Syria?\r"
+CHAT = """
+import sys
+from assistant.tui import run_chat
+from tests.tui_support import seeds
+sys.exit(run_chat(lambda notify: seeds()))
+"""
+BROKEN = """
+import sys
+from assistant.tui import app, run_chat
+from tests.tui_support import seeds
+def fail(self, message):
+    raise ZeroDivisionError("broken on purpose")
+app.ChatApp.on_opened = fail
+sys.exit(run_chat(lambda notify: seeds()))
+"""
+
+
+class Terminal:
+    """A process on a terminal of its own, and what it has written there."""
+
+    def __init__(self, code: str) -> None:
+        self._master, slave = pty.openpty()
+        environment = {
+            **os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "30",
+        }  # fmt: skip
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT, env=environment, stdin=slave, stdout=slave, stderr=slave,
+        )  # fmt: skip
+        os.close(slave)
+        self.written = b""
+
+    def read_until(self, text: bytes) -> None:
+        """Wait until the text has been written, some 30 seconds at most."""
+        for _ in range(300):
+            if text in self.written or not self._read():
+                break
+        assert text in self.written
+
+    def read_to_end(self) -> int:
+        while self._read():
+            pass
+        os.close(self._master)
+        return self.process.wait(30)
+
+    def write(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
+    def _read(self) -> bool:
+        if not select.select([self._master], [], [], 0.1)[0]:
+            return self.process.poll() is None
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # Linux says so when the other end is closed
+            return False
+        self.written += data
+        return bool(data)
+
+
+def test_start_ask_follow_and_quit() -> None:
+    terminal = Terminal(CHAT)
+    terminal.read_until(b"ready")
+    terminal.write(QUESTION)
+    terminal.read_until(b"sure")
+    terminal.write(b"\x0e")
+    terminal.read_until(b"1 of 2")
+    assert LEFT not in terminal.written
+    terminal.write(b"\x11")
+    assert terminal.read_to_end() == 0
+    assert LEFT in terminal.written
+    assert terminal.written.rindex(b"\x1b[?25h") > 0  # the cursor is back
+
+
+def test_a_chat_that_breaks_restores_the_terminal_and_says_so() -> None:
+    terminal = Terminal(BROKEN)
+    assert terminal.read_to_end() == 2
+    left = terminal.written.index(LEFT)
+    assert b"broken on purpose" in terminal.written[left:]
