@@ -46,7 +46,7 @@ Kind = Literal["answerable", "near", "other"]
 PRIOR: dict[Kind, float] = {"answerable": 0.6, "near": 0.2, "other": 0.2}
 _RIDGE = 1e-4
 _SHOWN = 3
-ODDS_FEATURES = ("coverage", "context_coverage", "passage_coverage", "names_coverage")
+ODDS_FEATURES = ("names_coverage",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +221,7 @@ def report(
             for kind in PRIOR
         ]
         parts.append(f"≥{threshold} " + "/".join(f"{g:.2f}" for g in given))
-    only = kinds == "answerable"
-    error = metrics.calibration_error(sure[first & only], shown.right[first & only])
+    error = metrics.calibration_error(sure[first], shown.right[first], equal_mass=True)
     parts.append(f"ECE {error:.3f}")
     return "  ".join(parts)
 
