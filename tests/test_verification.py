@@ -256,6 +256,24 @@ def test_a_full_disk_under_sqlite_loses_nothing(library: Path) -> None:
     assert Updater(library, ENCODER).sync().added == 1
 
 
+def test_a_library_on_a_read_only_disk_can_be_read(library: Path) -> None:
+    # A reader leaves the journal's files; a writer that closes takes them away.
+    Updater(library, ENCODER).sync()
+    connect = sqlite3.connect
+    refused: list[str] = []
+
+    def refusing(where: str, **options: bool) -> sqlite3.Connection:
+        if "immutable=1" not in where:
+            refused.append(where)
+            raise sqlite3.OperationalError("unable to open database file")
+        return connect(where, **options)  # type: ignore[call-overload, no-any-return]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sqlite3.connect", refusing)
+        assert len(find(library, "gate 2")) == 4
+    assert refused
+
+
 def test_failures_that_are_no_storage_failures_stay_what_they_are() -> None:
     with pytest.raises(OSError, match="Is a directory"), naming_failures(Path("x")):
         raise OSError(errno.EISDIR, "Is a directory")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,11 +29,21 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
         Raises:
             sqlite3.DatabaseError: The file cannot be opened or is no database.
         """
-        path = library / CATALOG_NAME
-        mode = "rwc" if writing else "ro"
+        path = library.absolute() / CATALOG_NAME
+        try:
+            self._connect(path, "mode=rwc" if writing else "mode=ro", writing=writing)
+        except sqlite3.OperationalError:
+            # Even to read, SQLite wants to make a journal's index beside the file. On
+            # a read-only disk it cannot, and without a journal it need not.
+            journal = path.with_name(f"{path.name}-wal")
+            if writing or not path.exists() or journal.exists():
+                raise
+            self._connect(path, "immutable=1", writing=False)
+
+    def _connect(self, path: Path, how: str, *, writing: bool) -> None:
         # Threads hand a connection on; none shares it at one time.
         self.connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
+            f"{path.as_uri()}?{how}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
@@ -43,7 +53,7 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
                 self.connection.execute("PRAGMA journal_mode = WAL")
                 self.connection.execute("PRAGMA synchronous = FULL")
                 self.connection.execute("PRAGMA foreign_keys = ON")
-            self.schema_version = int(self.value("PRAGMA user_version"))
+            self.schema_version = self.value("PRAGMA user_version")
         except BaseException:
             self.connection.close()
             raise
@@ -62,7 +72,9 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            self.schema_version = self.value("PRAGMA user_version")
+            # A schema made in the block is gone with the rest.
+            with suppress(sqlite3.Error):
+                self.schema_version = self.value("PRAGMA user_version")
             raise
 
     @contextmanager
