@@ -92,7 +92,28 @@ def choose(
         return Choice(False, best.probability, tuple(shown))
     floor = best.score + math.log(_LEAST_RATIO)
     near = [j for j in judged if j.score >= floor]
+    completing = _completing(best, judged)
+    if completing is not None:
+        near = [best, completing, *(j for j in near if j not in (best, completing))]
     return Choice(True, best.probability, tuple(_unlike(near, quotes)))
+
+
+def _completing(best: Judged, judged: Sequence[Judged]) -> Judged | None:
+    """Return the sentence after the best that has what is asked for, if that has not.
+
+    News tells of "the envoy" in one sentence and names the envoy in the next.
+    """
+    if best.candidate.kind_agreement > 0:
+        return None
+    for one in judged:
+        candidate = one.candidate
+        if (
+            candidate.document_id == best.candidate.document_id
+            and candidate.sentence == best.candidate.sentence + 1
+            and candidate.kind_agreement == 1
+        ):
+            return one
+    return None
 
 
 def leans(sentence: str) -> bool:

@@ -48,6 +48,7 @@ FEATURES: Final = (
 * `names_coverage`: share of the question's names and numbers that the passage has.
 """
 
+_ANSWER_KIND: Final = FEATURES.index("answer_kind")
 COSINE_FEATURES: Final = frozenset(FEATURES[:3])
 
 # In a library of a few chunks every word is rare or everywhere, and idf says little of
@@ -75,6 +76,11 @@ class Candidate:
     """Terms of its chunk, title and headings."""
     values: tuple[float, ...]
     """One for each of `FEATURES`, 0 to 1."""
+
+    @property
+    def kind_agreement(self) -> float:
+        """The feature `answer_kind`."""
+        return self.values[_ANSWER_KIND]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from index.terms import is_stop_word
+
 AnswerKind = Literal[
     "person", "place", "time", "number", "reason", "definition", "other"
 ]
@@ -71,6 +73,15 @@ _PLACE_NAMED = re.compile(
 )
 # A capital that does not begin the sentence or a quotation in it.
 _NAME = re.compile(r"(?<!^)(?<![.!?:\"“”'‘(]\s)(?<![\"“'‘(])\b[A-Z][\w’'-]+")
+_WORD_RUN = r"[A-Z][\w’'-]*\.?"
+_FULL_NAME = re.compile(
+    rf"\b{_WORD_RUN}(?:\s+(?:(?:de|van|von|bin|al|la)\s+)?{_WORD_RUN})+"
+)
+_LONE_PERSON = re.compile(
+    r"\b(?:by|Mr|Mrs|Ms|Dr|Prof|Sir|President|Minister|King|Queen|Pope)\.?\s+"
+    r"(?P<after>[A-Z][\w’'-]+)|\b(?P<before>[A-Z][\w’'-]+)\s+"
+    r"(?:said|says|told|wrote|added|argued|claimed|warned)\b"
+)
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -99,13 +110,11 @@ def agreement(kind: AnswerKind, sentence: str, question_names: frozenset[str]) -
     """
     if kind == "other":
         return UNDECIDED
-    if kind in ("person", "place"):
-        named = any(
-            name.casefold() not in question_names for name in _names_in(sentence)
-        )
-        return float(
-            named and (kind == "person" or bool(_PLACE_NAMED.search(sentence)))
-        )
+    if kind == "person":
+        return float(_names_person(sentence, question_names))
+    if kind == "place":
+        named = any(name not in question_names for name in _names_in(sentence))
+        return float(named and bool(_PLACE_NAMED.search(sentence)))
     pattern = {
         "number": _NUMBER,
         "time": _TIME,
@@ -116,6 +125,27 @@ def agreement(kind: AnswerKind, sentence: str, question_names: frozenset[str]) -
 
 
 def _names_in(sentence: str) -> Iterator[str]:
-    """Yield the capitalised words of a sentence but its first, without `'s`."""
+    """Yield the capitalised words of a sentence but its first, case folded."""
     for match in _NAME.finditer(sentence):
-        yield re.sub(r"['’]s?$", "", match.group())
+        yield _bare(match.group())
+
+
+def _names_person(sentence: str, question_names: frozenset[str]) -> bool:
+    """Say whether a sentence has a name of two words, or a lone one like a person's.
+
+    Words of the question do not count, and the first word only if it is no stop word.
+    """
+    for match in _FULL_NAME.finditer(sentence):
+        words = [_bare(word) for word in match.group().split()]
+        if is_stop_word(words[0], "en"):
+            words = words[1:]
+        if len([word for word in words if word not in question_names]) > 1:
+            return True
+    return any(
+        _bare(match["after"] or match["before"]) not in question_names
+        for match in _LONE_PERSON.finditer(sentence)
+    )
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word).rstrip(".").casefold()

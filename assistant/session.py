@@ -22,6 +22,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
+from assistant.settings import THRESHOLD
 from index.errors import QuothError
 
 if TYPE_CHECKING:
@@ -46,10 +47,8 @@ class AnswerSettings:
     mode: SearchMode = "hybrid"
     quotes: int = 3
     """The most quotes of an answer, from 1."""
-    threshold: float = 0.3
-    """Least calibrated probability with which a sentence is given as the answer. At
-    0.3, of each tuning set held out, 79 to 94 % of the answerable questions are answered
-    and 1 to 5 % (of one set 15 %) of another set's: benchmarks/fit_evidence.py."""
+    threshold: float = THRESHOLD
+    """Least calibrated probability with which a sentence is given as the answer."""
     near_misses: int = 3
     """The most sentences shown when nothing answers, from 0."""
     correct_spelling: bool = True
