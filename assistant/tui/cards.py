@@ -87,11 +87,6 @@ class TurnView(VerticalGroup):
         """The quotes in the order of their numbers; none while it runs."""
         return list(self.query(QuoteCard))
 
-    @property
-    def quotes(self) -> list[Quote]:
-        """The quotes of the cards."""
-        return [card.quote for card in self.cards]
-
     def compose(self) -> ComposeResult:
         """Show the question and the stage it is in."""
         asked = wording.shortened(self.question, wording.QUESTION_CHARACTERS)

@@ -30,11 +30,6 @@ class SourcePane(Vertical):
         self._position = 0
         self._loaded: tuple[Document, LineMap] | None = None
 
-    @property
-    def quote(self) -> Quote | None:
-        """The quote that is shown; None before the first."""
-        return self._quotes[self._position] if self._quotes else None
-
     def compose(self) -> ComposeResult:
         """Put the place above the text."""
         yield Static("", id="source-title", markup=False)

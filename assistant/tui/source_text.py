@@ -94,11 +94,6 @@ class SourceText(ScrollView, can_focus=True):
         """What is lit."""
         return self._lighting
 
-    @property
-    def source(self) -> Document | None:
-        """The document that is shown."""
-        return self._source
-
     def show(self, document: Document, lines: LineMap, lighting: Lighting) -> None:
         """Show a document, scrolled to the cited span."""
         same = self._source is document and self._rows is not None
