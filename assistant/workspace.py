@@ -12,7 +12,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.errors import LibraryLocked, LibraryMissing, LibraryOutdated, UsageError
+from index.errors import (
+    EncoderError,
+    LibraryLocked,
+    LibraryMissing,
+    LibraryOutdated,
+    UsageError,
+)
 from index.progress import Report, ignore
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ class Workspace:
         self.locations = locations
         self.settings = settings
         self._notify = notify
+        self._given_encoder = load_encoder is not None
         self._load_encoder = load_encoder or self._load_named_encoder
         self._encoder: Encoder | None = None
 
@@ -159,16 +166,39 @@ class Workspace:
         from index.library import Library
 
         path = self.locations.library(SEEDS_LIBRARY)
-        if not _is_current(path, self.locations.seeds):
+        if not self._is_current(path):
             _when_unlocked(lambda: self._update_seeds(path, progress))
         return Library(path)
+
+    def _is_current(self, path: Path) -> bool:
+        return _is_in_step(path, self.locations.seeds) and self._has_encoder_of(path)
+
+    def _has_encoder_of(self, path: Path) -> bool:
+        """Whether a library was built with the weights that the settings name.
+
+        The library of the seeds is made anew for another encoder, without being asked:
+        nothing in it is the user's.
+        """
+        from index.building import BuildSettings
+        from index.encoders.weights import find_model
+
+        if self._given_encoder:
+            return True
+        with _reading(path) as catalog:
+            built = BuildSettings.from_rows(catalog.settings(), str(path))
+        try:
+            model = find_model(self.settings.encoder.name, self.locations.cache_dir)
+        except EncoderError:
+            # A search by words needs none; every other says what is wrong with it.
+            return True
+        return model.weights_sha256 == built.encoder.weights_sha256
 
     def _update_seeds(self, path: Path, progress: Report) -> None:
         from index.updating import Updater
 
-        seeds = self.locations.seeds
-        if _is_current(path, seeds):
+        if self._is_current(path):
             return
+        seeds = self.locations.seeds
         updater = Updater(path, self.encoder, progress=progress)
         try:
             foreign = [root for root in _roots(path) if Path(root) != seeds]
@@ -180,12 +210,12 @@ class Workspace:
             updater.add([seeds])
             if foreign:
                 updater.remove(foreign)
-            updater.sync()
+            updater.sync(rebuild=not self._has_encoder_of(path))
         except LibraryOutdated:
             updater.sync(rebuild=True)
 
 
-def _is_current(library: Path, seeds: Path) -> bool:
+def _is_in_step(library: Path, seeds: Path) -> bool:
     """Whether the library holds just what is in the folder, by a look at its files."""
     from index.catalog import CATALOG_NAME, SCHEMA_VERSION
     from index.sources import look_at

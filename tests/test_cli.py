@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,8 @@ from assistant.cli.group import COMMANDS, quoth
 from assistant.cli.options import Invocation
 from assistant.cli.update import watch_library
 from assistant.locations import find_locations
+from index.locking import writer_lock
 from tests.fakes import WordEncoder
-
-RunQuoth = Callable[..., Result]
 
 CATS = "# Cats\n\nCats sleep sixteen hours a day. They hunt at night.\n"
 BIRDS = "Parrots live for eighty years.\n\nOwls hunt at night as well.\n"
@@ -383,6 +384,37 @@ def test_a_library_without_its_catalog_is_not_passed_over(filled: Path) -> None:
     assert result.exit_code == 2
     assert "seeds" not in result.stdout
     assert "remedy: " in result.stderr
+
+
+def test_a_library_of_another_version_is_named_and_kept(filled: Path) -> None:
+    catalog = find_locations().library("default") / "catalog.sqlite3"
+    with closing(sqlite3.connect(catalog)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    result = run_quoth("ask", "How long do parrots live?")
+    assert result.exit_code == 2
+    assert "999" in result.stderr
+    assert "quoth sync --rebuild" in result.stderr
+    assert run_quoth("sync", "--rebuild").exit_code == 0
+    assert run_quoth("search", "parrots").exit_code == 0
+
+
+def test_a_library_that_is_being_written_can_be_read(filled: Path) -> None:
+    with writer_lock(find_locations().library("default")):
+        result = run_quoth("add", filled)
+        assert result.exit_code == 2
+        assert "error: The library is being written" in result.stderr
+        assert run_quoth("search", "parrots").exit_code == 0
+
+
+def test_the_seeds_are_built_anew_for_another_encoder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_quoth("status")
+    workspace = Invocation().workspace
+    monkeypatch.setattr(workspace, "_load_encoder", lambda _: WordEncoder(dimension=64))
+    status = workspace.open_library().status()
+    assert status.encoder.dimension == 64
+    assert status.encoded_count == status.chunk_count
 
 
 def test_doctor_warns_of_variables_that_mean_nothing(
