@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from rank_bm25 import BM25  # type: ignore[import-untyped]
 
-from assistant.question import AnswerKind, agreement, answer_kind
-from index.lexical import idf
+from assistant.question import agreement
+from assistant.wanted import Asked, Wanted
 from index.terms import term_texts
 
 if TYPE_CHECKING:
@@ -51,10 +51,6 @@ FEATURES: Final = (
 _ANSWER_KIND: Final = FEATURES.index("answer_kind")
 COSINE_FEATURES: Final = frozenset(FEATURES[:3])
 
-# In a library of a few chunks every word is rare or everywhere, and idf says little of
-# how telling it is; beneath this size words are weighed as in a library of this size.
-_SMALLEST_COLLECTION = 1_000
-
 _K1 = 1.2
 _B = 0.75
 
@@ -83,20 +79,6 @@ class Candidate:
         return self.values[_ANSWER_KIND]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One word of the question that carries weight."""
-
-    word: str
-    """As typed."""
-    texts: frozenset[str]
-    """The terms it may stand for, one for each language of the library."""
-    weight: float
-    """Its inverse document frequency."""
-    is_name: bool
-    """A name or a number: what a sentence about something else lacks."""
-
-
 class SentenceBm25(BM25):  # type: ignore[misc]
     """BM25 over the candidate sentences, with the library's idf in place of theirs.
 
@@ -122,44 +104,13 @@ class SentenceBm25(BM25):  # type: ignore[misc]
         return scores
 
 
-def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wanted, ...]:
-    """Return the words of the question that carry weight, each once.
-
-    Stop words count only when there is nothing else ("who is it?").
-
-    Args:
-        view: Of the library.
-        question: As typed.
-        result: Of its search.
-    """
-    read = list(zip(result.terms, result.frequencies, strict=True))
-    counted = [(term, df) for term, df in read if not term.stop] or read
-    size = max(view.chunk_count, _SMALLEST_COLLECTION)
-    found = []
-    seen: set[tuple[str, ...]] = set()
-    for term, frequency in counted:
-        if term.texts in seen:
-            continue
-        seen.add(term.texts)
-        typed = question[term.start : term.end]
-        found.append(
-            Wanted(
-                typed,
-                frozenset(term.texts),
-                float(idf(size, np.array([frequency]))[0]),
-                any(c.isdigit() for c in typed)
-                or (term.start > 0 and typed[:1].isupper()),
-            )
-        )
-    return tuple(found)
-
-
 def gather(
     view: View, question: str, result: SearchResult, wanted: Sequence[Wanted]
 ) -> list[Candidate]:
     """Collect the sentences of the found chunks with their features.
 
-    A sentence of two chunks is one candidate with the greater value of each feature.
+    A sentence of two chunks is one candidate with the greater value of each feature. A
+    heading is none: it says what the text is about, and is part of every citation.
 
     Args:
         view: The library's state that was searched.
@@ -170,7 +121,7 @@ def gather(
     Returns:
         In the order of the chunks; empty if nothing was found.
     """
-    asked = _Asked(question, wanted)
+    asked = Asked(question, wanted)
     found: dict[tuple[int, int], Candidate] = {}
     for hit in result.hits:
         for candidate in _of_hit(view, hit, asked, result.question_vector):
@@ -179,34 +130,13 @@ def gather(
     return _with_sentence_bm25(view, list(found.values()), asked)
 
 
-class _Asked:
-    """What the question wants, in the forms that the features need."""
-
-    def __init__(self, question: str, wanted: Sequence[Wanted]) -> None:
-        self.wanted = wanted
-        self.kind: AnswerKind = answer_kind(question)
-        self.words = frozenset(
-            word.strip("'’?.!,;:\"()").casefold() for word in question.split()
-        )
-        self.total = sum(word.weight for word in wanted) or 1.0
-        self.names = tuple(word for word in wanted if word.is_name)
-
-    def coverage(self, terms: frozenset[str]) -> float:
-        weight = sum(w.weight for w in self.wanted if not w.texts.isdisjoint(terms))
-        return weight / self.total
-
-    def names_coverage(self, terms: frozenset[str]) -> float:
-        if not self.names:
-            return 1.0
-        return sum(not w.texts.isdisjoint(terms) for w in self.names) / len(self.names)
-
-
 def _of_hit(
-    view: View, hit: Hit, asked: _Asked, question_vector: NDArray[np.float32] | None
+    view: View, hit: Hit, asked: Asked, question_vector: NDArray[np.float32] | None
 ) -> Iterator[Candidate]:
     document = view.document(hit.document_id)
     spans = view.sentences(hit.document_id)
     numbers = range(hit.first_sentence, hit.stop_sentence)
+    headings = view.heading_starts(hit.document_id)
     around = frozenset(
         term_texts(
             " ".join((document.title, *view.headings(hit.chunk_id))),
@@ -218,6 +148,8 @@ def _of_hit(
     cosines = _cosines(view, hit, question_vector)
     for place, number in enumerate(numbers):
         start, end = (int(offset) for offset in spans[number])
+        if start in headings:
+            continue
         terms = of_sentence[number]
         before = of_sentence.get(number - 1) or _sentence_terms(
             document, spans, number - 1
@@ -276,7 +208,7 @@ def _merged(known: Candidate | None, new: Candidate) -> Candidate:
 
 
 def _with_sentence_bm25(
-    view: View, candidates: list[Candidate], asked: _Asked
+    view: View, candidates: list[Candidate], asked: Asked
 ) -> list[Candidate]:
     """Fill in `sentence_bm25`: the score over its upper bound, 0 to 1."""
     if not candidates:

@@ -28,7 +28,7 @@ from index.errors import QuothError
 if TYPE_CHECKING:
     from assistant.answering import Choice, Judged
     from assistant.citations import Citer
-    from assistant.evidence import Wanted
+    from assistant.wanted import Wanted
     from index.encoder import Encoder
     from index.library import Library
     from index.records import Document, SearchMode
@@ -52,6 +52,8 @@ class AnswerSettings:
     near_misses: int = 3
     """The most sentences shown when nothing answers, from 0."""
     correct_spelling: bool = True
+    semantic_weight: float = 0.5
+    """Of meaning against words in the ranking of passages, 0 to 1."""
 
 
 class Session:
@@ -100,8 +102,9 @@ class Session:
 
     def _ask(self, question: str, within: str | None) -> Iterator[Event]:
         from assistant.answering import choose, judge
-        from assistant.evidence import gather, wanted_words
+        from assistant.evidence import gather
         from assistant.scoring import load_model
+        from assistant.wanted import wanted_words
 
         settings = self._settings
         clock = _Clock()
@@ -127,7 +130,7 @@ class Session:
             yield _reply(view, question, result, wanted, choice, clock, with_vectors)
 
     def _search(self, view: View, question: str, within: str | None) -> SearchResult:
-        from index.searching import SearchQuery, search
+        from index.searching import SearchQuery, SearchSettings, search
 
         settings = self._settings
         query = SearchQuery(
@@ -138,7 +141,13 @@ class Session:
             correct_spelling=settings.correct_spelling,
         )
         needs_encoder = settings.mode != "lexical" and view.encoded_count > 0
-        return search(view, query, self._encoder() if needs_encoder else None)
+        encoder = self._encoder() if needs_encoder else None
+        return search(
+            view,
+            query,
+            encoder,
+            SearchSettings(semantic_weight=settings.semantic_weight),
+        )
 
 
 def _reply(

@@ -119,6 +119,7 @@ class Workspace:
             threshold=settings.answer.threshold,
             near_misses=settings.answer.near_misses,
             correct_spelling=settings.search.correct_spelling,
+            semantic_weight=settings.search.semantic_weight,
         )
 
     def prompt_folders(self) -> list[Path]:

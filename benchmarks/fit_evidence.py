@@ -27,9 +27,10 @@ from numpy.typing import NDArray
 
 from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
-from assistant.evidence import COSINE_FEATURES, FEATURES, gather, wanted_words
+from assistant.evidence import COSINE_FEATURES, FEATURES, gather
 from assistant.scoring import LARGEST_LEAD
 from assistant.session import CANDIDATE_CHUNKS
+from assistant.wanted import wanted_words
 from benchmarks.workspace import open_library
 from index.library import Library
 from index.searching import SearchQuery, search
@@ -271,7 +272,7 @@ def main() -> None:
                 strangers[: options.questions // 3],
                 libraries[place],
                 encoder,
-                mode,  # type: ignore[arg-type]
+                mode,
                 chosen[place],
             )
             print(f"{mode}: {one.name} gathered", file=sys.stderr, flush=True)

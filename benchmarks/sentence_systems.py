@@ -11,9 +11,10 @@ from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]
 
 from assistant.answering import choose, judge
 from assistant.evaluation.outcomes import AnswerOutcome, RankedSentence
-from assistant.evidence import FEATURES, Candidate, gather, wanted_words
+from assistant.evidence import FEATURES, Candidate, gather
 from assistant.scoring import EvidenceModel, load_model
 from assistant.session import CANDIDATE_CHUNKS
+from assistant.wanted import wanted_words
 from index.searching import SearchQuery, SearchResult, search
 from index.terms import term_texts
 

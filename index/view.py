@@ -75,6 +75,7 @@ class View:
         self._make_vocabulary = vocabulary
         self._by_id = {segment.row.segment_id: segment for segment in segments}
         self._documents: dict[int, Document] = {}
+        self._headings: dict[int, frozenset[int]] = {}
         self._chunks: dict[int, ChunkRow] = {}
         self._sentences: dict[int, NDArray[np.int32]] = {}
 
@@ -185,6 +186,14 @@ class View:
             LibraryDamaged: The number is not one of this view's.
         """
         return self._chunk(chunk_id).chunk.headings
+
+    def heading_starts(self, document_id: int) -> frozenset[int]:
+        """Return the offsets at which a document's headings begin."""
+        if document_id not in self._headings:
+            blocks = self.document(document_id).blocks
+            starts = frozenset(b.start for b in blocks if b.kind == "heading")
+            self._headings[document_id] = starts
+        return self._headings[document_id]
 
     def document_frequency(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """Count the living chunks that hold each term, (terms,)."""
