@@ -24,6 +24,7 @@ from assistant.records import (
 )
 from assistant.settings import THRESHOLD
 from index.errors import QuothError
+from index.fusion import SEMANTIC_WEIGHT
 
 if TYPE_CHECKING:
     from assistant.answering import Choice, Judged
@@ -52,7 +53,7 @@ class AnswerSettings:
     near_misses: int = 3
     """The most sentences shown when nothing answers, from 0."""
     correct_spelling: bool = True
-    semantic_weight: float = 0.5
+    semantic_weight: float = SEMANTIC_WEIGHT
     """Of meaning against words in the ranking of passages, 0 to 1."""
 
 

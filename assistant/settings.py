@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
+from index.fusion import SEMANTIC_WEIGHT
+
 ENVIRONMENT_PREFIX = "QUOTH_"
 SECTION_DELIMITER = "__"
 """Between section and setting in the environment: `QUOTH_ANSWER__QUOTES`."""
@@ -77,7 +79,7 @@ class SearchSettings:
     semantic_weight: Annotated[
         float,
         About("Share of meaning in a hybrid score; the rest is words.", 0, 1),
-    ] = 0.5
+    ] = SEMANTIC_WEIGHT
     correct_spelling: Annotated[
         bool,
         About("Read a misspelt word of a question as the nearest of the library."),

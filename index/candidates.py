@@ -98,7 +98,7 @@ def best_by_meaning(
                 mask = allowed[position] if mask is None else allowed[position] & mask
             rows, nearest = segment.vectors.search(question, count, mask)
         found.append(rows)
-        cosines.append(_round(nearest))
+        cosines.append(round_cosines(nearest))
     return _best(found, cosines, count)
 
 
@@ -141,8 +141,8 @@ def gather(
         sentence_cosines: list[float] | list[None] = [None] * len(rows)
         if question is not None and segment.vectors is not None:
             chosen = np.array(rows, np.int64)
-            cosines = _round(segment.vectors.cosines(question, chosen)).tolist()
-            sentence_cosines = _round(
+            cosines = round_cosines(segment.vectors.cosines(question, chosen)).tolist()
+            sentence_cosines = round_cosines(
                 segment.vectors.sentence_cosines(question, chosen)
             ).tolist()
         for row, cosine, sentence in zip(rows, cosines, sentence_cosines, strict=True):
@@ -166,6 +166,7 @@ def rank(
     return {key: number for number, key in enumerate(ordered[:count], start=1)}
 
 
-def _round(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+def round_cosines(cosines: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Round cosines so that equal texts tie, wherever their vectors are stored."""
     exact = cosines.astype(np.float64)
     return np.round(exact, _DECIMALS, out=exact)

@@ -5,13 +5,14 @@
     lexical = BM25
 
 Each side is scaled to 0 to 1 over the union of the best `pool` of both rankings. See
-`index.fusion.convex` for the source.
+`index.fusion.convex` for the source. A hybrid search fuses twice: the second time with
+the cosines of the question after feedback (`index.feedback`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,8 @@ from index.candidates import (
     score_words,
 )
 from index.errors import EmptyQuestion, EncoderMissing, LibraryEmpty, QuestionTooLong
-from index.fusion import convex, min_max, theoretical_min_max
+from index.feedback import feedback_cosines
+from index.fusion import SEMANTIC_WEIGHT, convex, min_max, theoretical_min_max
 from index.records import Hit, SearchMode
 from index.spelling import Correction, correct_terms
 from index.terms import QuestionTerm, question_terms, term_hash
@@ -49,10 +51,15 @@ class SearchSettings:
     pool: int = 150
     """Chunks taken from each ranking; the best ten lie within the first hundred of one
     side, and each more costs the reading of its sentence vectors."""
-    semantic_weight: float = 0.5
-    """Of the semantic side, 0 to 1. Halfway: neither side is preferred untuned."""
+    semantic_weight: float = SEMANTIC_WEIGHT
+    """Of the semantic side, 0 to 1."""
     sentence_share: float = 0.5
-    """Of the best sentence's cosine in the semantic side, 0 to 1."""
+    """Of the best sentence's cosine in the semantic side, 0 to 1: halfway between chunk
+    and sentence, as neither alone is better on every collection."""
+    feedback_chunks: int = 5
+    """Best chunks that a hybrid search learns from; three to eight do as well."""
+    feedback_weight: float = 0.4
+    """Of what was learnt against the question's 1: the question has the upper hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def search(
     settings = settings or SearchSettings()
     timings: dict[str, float] = {}
     with _timed(timings, "terms"):
-        terms, frequencies, corrections = _read_question(view, query)
+        terms, frequencies, corrections = _read_question(view, query, encoder)
     if query.mode == "semantic" and encoder is None:
         raise EncoderMissing("A search by meaning needs an encoder.")
     allowed = None if query.within is None else view.chunks_matching(query.within)
@@ -133,7 +140,17 @@ def search(
             rank(candidates, by_words, lambda one: one.bm25_score, settings.pool),
             rank(candidates, by_meaning, lambda one: one.cosine or 0.0, settings.pool),
         )
-        hits = _fuse(candidates, rankings, query, settings)
+        scores = _fuse(candidates, rankings, query.mode, settings)
+        if query.mode == "hybrid" and vector is not None:
+            best = _ordered(candidates, scores)[: settings.feedback_chunks]
+            cosines = feedback_cosines(
+                view, vector, best, list(scores), settings.feedback_weight
+            )
+            scores = _fuse(candidates, rankings, query.mode, settings, cosines)
+        hits = tuple(
+            _hit(candidates[key], scores[key], key, rankings)
+            for key in _ordered(candidates, scores)[: query.count]
+        )
     return SearchResult(
         hits, tuple(terms), frequencies, tuple(corrections), vector, timings
     )
@@ -155,7 +172,7 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
 
 
 def _read_question(
-    view: View, query: SearchQuery
+    view: View, query: SearchQuery, encoder: Encoder | None
 ) -> tuple[list[QuestionTerm], tuple[int, ...], list[Correction]]:
     """Return the terms of a question, how many chunks hold each, and corrections."""
     text = query.text
@@ -175,13 +192,17 @@ def _read_question(
             "lists what could not be read.",
         )
 
+    def is_word(word: str) -> bool:
+        # A word that the encoder learnt whole is a common one, and no misspelling.
+        return encoder is not None and encoder.count_pieces([word]) == [1]
+
     def is_held(texts: Sequence[str]) -> bool:
         return bool(view.document_frequency(texts).any())
 
     terms, corrections = list(typed), list[Correction]()
     if query.correct_spelling:
         terms, corrections = correct_terms(
-            text, typed, view.languages, view.vocabulary, is_held
+            text, typed, view.languages, view.vocabulary, is_held, is_word
         )
     frequencies = tuple(
         int(view.document_frequency(term.texts).max()) for term in terms
@@ -213,38 +234,49 @@ def _encode(view: View, text: str, encoder: Encoder) -> NDArray[np.float32]:
 
 
 def _fuse(
-    candidates: dict[Key, Candidate],
+    candidates: Mapping[Key, Candidate],
     rankings: _Rankings,
-    query: SearchQuery,
+    mode: SearchMode,
     settings: SearchSettings,
-) -> tuple[Hit, ...]:
-    """Score the union of both rankings and return the best hits."""
+    cosines: Mapping[Key, float] | None = None,
+) -> dict[Key, float]:
+    """Score the union of both rankings, 0 to 1.
+
+    Args:
+        candidates: Every chunk of the rankings.
+        rankings: Of words and of meaning.
+        mode: Which of them count.
+        settings: The weights.
+        cosines: Of the chunks after feedback, in place of their own.
+    """
     keys = list(dict.fromkeys((*rankings.lexical, *rankings.semantic)))
     lexical = theoretical_min_max(
         {key: candidates[key].bm25_score for key in keys}, least_possible=0.0
     )
     semantic = min_max(
         {
-            key: (1 - settings.sentence_share) * one.cosine
+            key: (1 - settings.sentence_share)
+            * (one.cosine if cosines is None else cosines[key])
             + settings.sentence_share * one.sentence_cosine
             for key in keys
             if (one := candidates[key]).cosine is not None
             and one.sentence_cosine is not None
         }
     )
-    if query.mode == "lexical":
-        scores = lexical
-    elif query.mode == "semantic":
-        scores = semantic
-    else:
-        # A chunk without a vector yet is neither held back nor preferred for that.
-        both = {key: semantic.get(key, lexical[key]) for key in keys}
-        scores = convex(lexical, both, settings.semantic_weight)
-    ordered = sorted(keys, key=lambda key: (-scores[key], candidates[key].order))
-    return tuple(
-        _hit(candidates[key], scores[key], key, rankings)
-        for key in ordered[: query.count]
-    )
+    if mode == "lexical":
+        return lexical
+    if mode == "semantic":
+        return semantic
+    # A chunk without a vector yet is neither held back nor preferred for that.
+    both = {key: semantic.get(key, lexical[key]) for key in keys}
+    return convex(lexical, both, settings.semantic_weight)
+
+
+def _ordered(
+    candidates: Mapping[Key, Candidate], scores: Mapping[Key, float]
+) -> list[Key]:
+    """Return the chunks, best first; equal ones by document name and place."""
+    return sorted(scores, key=lambda key: (-scores[key], candidates[key].order))
 
 
 def _hit(candidate: Candidate, score: float, key: Key, rankings: _Rankings) -> Hit:

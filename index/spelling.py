@@ -83,6 +83,7 @@ def correct_terms(
     languages: Sequence[str],
     vocabulary: Callable[[], Vocabulary],
     is_held: TermTest,
+    is_word: Callable[[str], bool] = lambda word: False,
 ) -> tuple[list[QuestionTerm], list[Correction]]:
     """Read each word of a question that the library lacks as its nearest word there.
 
@@ -92,6 +93,8 @@ def correct_terms(
         languages: Those that `terms` were made with.
         vocabulary: Called only when there is a word to correct.
         is_held: Asked of each word that is no stop word, and of what replaces it.
+        is_word: Whether a folded word is one that people use, though the library lacks
+            it; such a word is no misspelling. A word in capitals is none either.
 
     Returns:
         The terms, corrected ones with the span of what was typed, and the corrections.
@@ -104,6 +107,8 @@ def correct_terms(
         if term.stop or len(term.word) < MIN_LENGTH or is_held(term.texts):
             continue
         typed = question[term.start : term.end]
+        if is_word(term.word) or (typed.isupper() and not shouted):
+            continue
         is_name = typed[0].isupper() and not shouted
         for word in nearest_words(term.word, vocabulary(), is_name=is_name):
             texts = question_terms(word, languages)[0].texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +33,22 @@ from index.view import View
 from tests.fakes import WordEncoder
 from tests.library_support import built, write
 
+
+class FamiliarWith(WordEncoder):
+    """Knows some words whole; every other one takes two word pieces."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(dimension=64)
+        self._words = words
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        return [1 if text in self._words else 2 for text in texts]
+
+
 ENCODER = WordEncoder(dimension=64)
+# Only counts pieces otherwise, so that it searches what the other has built.
+SPELLER = FamiliarWith("harbuor")
+STRANGER = FamiliarWith()
 MODES: tuple[SearchMode, ...] = ("hybrid", "lexical", "semantic")
 
 
@@ -102,7 +117,9 @@ def test_what_only_one_side_finds_is_scored_by_both(library: Library) -> None:
 
 def test_the_fused_score_is_the_weighted_sum(library: Library) -> None:
     weight, share = 0.3, 0.25
-    settings = SearchSettings(semantic_weight=weight, sentence_share=share)
+    settings = SearchSettings(
+        semantic_weight=weight, sentence_share=share, feedback_chunks=0
+    )
     with library.open_view() as view:
         hits = search(view, SearchQuery("harbour master"), ENCODER, settings).hits
     meaning = [
@@ -115,6 +132,32 @@ def test_the_fused_score_is_the_weighted_sum(library: Library) -> None:
         expected = weight * (value - low) / (high - low)
         expected += (1 - weight) * hit.bm25_score / best
         assert hit.score == pytest.approx(expected)
+
+
+def test_feedback_draws_the_question_towards_the_best_chunk(library: Library) -> None:
+    settings = SearchSettings(semantic_weight=1.0, sentence_share=0.0)
+    text = "harbour master"
+    with library.open_view() as view:
+        hits = search(view, SearchQuery(text), ENCODER, settings).hits
+        vectors = {
+            hit.chunk_id: np.asarray(
+                view.segments[0].vectors.chunk_vectors(  # type: ignore[union-attr]
+                    np.array([row], np.int64)
+                )[0]
+            )
+            for hit in hits
+            for row in [view.catalog.chunk(hit.chunk_id).row]  # type: ignore[union-attr]
+        }
+    plain = sorted(hits, key=lambda hit: -(hit.cosine or 0.0))
+    learnt = np.mean(
+        [vectors[hit.chunk_id] for hit in plain[: settings.feedback_chunks]], axis=0
+    )
+    question = ENCODER.encode_questions([text])[0]
+    asked = question + settings.feedback_weight * learnt / np.linalg.norm(learnt)
+    asked /= np.linalg.norm(asked)
+    cosines = np.array([vectors[hit.chunk_id] @ asked for hit in hits])
+    scaled = (cosines - cosines.min()) / (cosines.max() - cosines.min())
+    assert [hit.score for hit in hits] == pytest.approx(scaled.tolist(), abs=1e-4)
 
 
 def test_equal_scores_are_ordered_by_name_and_place(tmp_path: Path) -> None:
@@ -181,12 +224,22 @@ def test_within_a_glob(library: Library, glob: str, expected: list[str]) -> None
 
 
 def test_a_misspelt_word_is_read_as_the_librarys_own(library: Library) -> None:
-    result = ask(library, "Where is the harbuor?")
+    result = ask(library, "Where is the harbuor?", STRANGER)
     (correction,) = result.corrections
     assert (correction.typed, correction.read_as) == ("harbuor", "harbour")
     right = ask(library, "Where is the harbour?")
     assert replace_spans(result) == replace_spans(right)
     np.testing.assert_array_equal(result.question_vector, right.question_vector)
+
+
+def test_a_word_that_the_encoder_knows_whole_is_no_misspelling(
+    library: Library,
+) -> None:
+    assert ask(library, "Where is the harbuor?", SPELLER).corrections == ()
+
+
+def test_an_abbreviation_is_no_misspelling(library: Library) -> None:
+    assert ask(library, "Where is the HARBUOR of old?", STRANGER).corrections == ()
 
 
 def replace_spans(result: SearchResult) -> tuple[object, ...]:
@@ -208,8 +261,8 @@ def test_words_of_deleted_documents_correct_nothing(tmp_path: Path) -> None:
     path = built(tmp_path / "library", folder)
     (folder / "e.txt").unlink()
     Updater(path, ENCODER).sync()
-    assert ask(Library(path), "tremendos", mode="lexical").corrections == ()
-    assert ask(Library(path), "gardn", mode="lexical").corrections != ()
+    assert ask(Library(path), "tremendos", None, mode="lexical").corrections == ()
+    assert ask(Library(path), "gardn", None, mode="lexical").corrections != ()
 
 
 def test_a_question_of_stop_words_alone_still_finds_them(library: Library) -> None:
