@@ -38,7 +38,8 @@ FEATURES: Final = (
 """In the order of `Candidate.values`:
 
 * `sentence_cosine`: of the question and the sentence, pooled late in its context;
-* `neighbour_cosine`: the greater of the sentences before and after it in the chunk;
+* `neighbour_cosine`: the greater of the sentences before and after it in the chunk, its
+  own if it is alone there;
 * `passage_cosine`: of the question and the chunk;
 * `coverage`: share of the question's words, weighed by idf, that the sentence has;
 * `context_coverage`: the same with its predecessor, title and headings;
@@ -168,7 +169,7 @@ def _of_hit(
             (
                 cosines[place],
                 max(neighbours, default=cosines[place]),
-                max(0.0, hit.cosine or 0.0),
+                min(1.0, max(0.0, hit.cosine or 0.0)),
                 asked.coverage(terms),
                 asked.coverage(terms | before | around),
                 asked.coverage(passage),
@@ -192,12 +193,15 @@ def _sentence_terms(
 def _cosines(
     view: View, hit: Hit, question_vector: NDArray[np.float32] | None
 ) -> list[float]:
-    """Cosine of the question and each sentence of a chunk, at least 0."""
+    """Cosine of the question and each sentence of a chunk, 0 to 1.
+
+    Stored vectors are rounded, so that one equal to the question's may pass 1.
+    """
     count = hit.stop_sentence - hit.first_sentence
     vectors = view.sentence_vectors(hit.chunk_id)
     if vectors is None or question_vector is None:
         return [0.0] * count
-    return [float(c) for c in np.maximum(vectors @ question_vector, 0.0)]
+    return [float(c) for c in np.clip(vectors @ question_vector, 0.0, 1.0)]
 
 
 def _merged(known: Candidate | None, new: Candidate) -> Candidate:

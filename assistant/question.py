@@ -102,8 +102,8 @@ def agreement(kind: AnswerKind, sentence: str, question_names: frozenset[str]) -
     Args:
         kind: Of the question.
         sentence: Verbatim.
-        question_names: Case-folded words of the question; a name that the question
-            itself has is no answer to it.
+        question_names: From `question_words`; a name that the question itself has is
+            no answer to it.
 
     Returns:
         1 if it does, 0 if not, `UNDECIDED` where no kind is asked for.
@@ -122,6 +122,20 @@ def agreement(kind: AnswerKind, sentence: str, question_names: frozenset[str]) -
         "definition": _DEFINITION,
     }[kind]
     return float(bool(pattern.search(sentence)))
+
+
+def question_words(question: str) -> frozenset[str]:
+    """Return the words of a question as `agreement` compares them: "Syria's" is syria.
+
+    Args:
+        question: As typed.
+    """
+    return frozenset(
+        form
+        for word in question.split()
+        if (bare := word.strip("'’‘“”?.!,;:\"()"))
+        for form in (bare.casefold(), _bare(bare))
+    )
 
 
 def _names_in(sentence: str) -> Iterator[str]:

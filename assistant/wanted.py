@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from assistant.question import AnswerKind, answer_kind
+from assistant.question import AnswerKind, answer_kind, question_words
 from index.lexical import idf
 
 if TYPE_CHECKING:
@@ -60,10 +60,15 @@ def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wante
                 frozenset(term.texts),
                 float(idf(size, np.array([frequency]))[0]),
                 any(c.isdigit() for c in typed)
-                or (term.start > 0 and typed[:1].isupper()),
+                or (typed[:1].isupper() and _has_word(question[: term.start])),
             )
         )
     return tuple(found)
+
+
+def _has_word(text: str) -> bool:
+    """Whether what stands before a word is more than marks and white space."""
+    return any(c.isalnum() for c in text)
 
 
 class Asked:
@@ -73,9 +78,7 @@ class Asked:
         """Take the question as typed and its words from `wanted_words`."""
         self.wanted = wanted
         self.kind: AnswerKind = answer_kind(question)
-        self.words = frozenset(
-            word.strip("'’?.!,;:\"()").casefold() for word in question.split()
-        )
+        self.words = question_words(question)
         self.total = sum(word.weight for word in wanted) or 1.0
         self.names = tuple(word for word in wanted if word.is_name)
 
