@@ -25,7 +25,7 @@ _LEANING = re.compile(
     r"such|both|neither|either|former|latter|another|others|also|however|but|so|thus|"
     r"therefore|hence|then|moreover|furthermore|instead|meanwhile|otherwise|yet|and|or|"
     r"the (?:former|latter|same|group|company|man|woman|two|three|pair|agency|report|"
-    r"study|move|attack|decision|incident|move))\b",
+    r"study|move|attack|decision|incident))\b",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
@@ -138,5 +138,7 @@ def _unlike(judged: Sequence[Judged], count: int) -> list[Judged]:
 
 
 def _repeats(terms: frozenset[str], others: frozenset[str]) -> bool:
-    smaller = min(len(terms), len(others))
-    return smaller == 0 or len(terms & others) / smaller >= _SAME
+    """Whether a sentence says nothing beyond another; one without a word never does."""
+    if not terms or not others:
+        return not terms
+    return len(terms & others) / min(len(terms), len(others)) >= _SAME

@@ -29,6 +29,7 @@ from index.fusion import SEMANTIC_WEIGHT
 if TYPE_CHECKING:
     from assistant.answering import Choice, Judged
     from assistant.citations import Citer
+    from assistant.evidence import Candidate
     from assistant.wanted import Wanted
     from index.encoder import Encoder
     from index.library import Library
@@ -118,7 +119,8 @@ class Session:
             clock.lap("retrieval")
             yield Retrieved(len(result.hits), len(documents), clock.ms["retrieval"])
             candidates = gather(view, question, result, wanted)
-            with_vectors = any(hit.cosine is not None for hit in result.hits)
+            # While some chunks have no vectors yet, only words compare them all.
+            with_vectors = all(hit.cosine is not None for hit in result.hits)
             judged = judge(candidates, load_model(with_vectors=with_vectors))
             clock.lap("evidence")
             yield Weighed(len(judged), clock.ms["evidence"])
@@ -214,10 +216,7 @@ def _quote(
     candidate = judged.candidate
     document = view.document(candidate.document_id)
     text = document.text[candidate.start : candidate.end]
-    before = None
-    if candidate.sentence > 0 and leans(text):
-        spans = view.sentences(candidate.document_id)
-        before = tuple(int(offset) for offset in spans[candidate.sentence - 1])
+    before = _sentence_before(view, candidate) if leans(text) else None
     asked = frozenset().union(*(word.texts for word in wanted))
     terms = extract_terms(text, document.language)
     return Quote(
@@ -229,6 +228,16 @@ def _quote(
         features=load_model(with_vectors=with_vectors).explain(candidate.values),
         lit=tuple((t.start, t.end) for t in terms if t.text in asked),
     )
+
+
+def _sentence_before(view: View, candidate: Candidate) -> tuple[int, int] | None:
+    """Span of the sentence before, if it is one: a heading is cited already."""
+    if candidate.sentence == 0:
+        return None
+    spans = view.sentences(candidate.document_id)
+    start, end = (int(offset) for offset in spans[candidate.sentence - 1])
+    headings = view.heading_starts(candidate.document_id)
+    return None if start in headings else (start, end)
 
 
 class _Clock:
