@@ -84,9 +84,28 @@ def load_model(*, with_vectors: bool) -> EvidenceModel:
             and the other features were weighed without them.
     """
     text = resources.files("assistant").joinpath("evidence.toml").read_text("utf-8")
+    return parse_model(text, with_vectors=with_vectors)
+
+
+def parse_model(text: str, *, with_vectors: bool) -> EvidenceModel:
+    """Read weights as `evidence.toml` has them.
+
+    Args:
+        text: Of the file.
+        with_vectors: As for `load_model`.
+
+    Raises:
+        ValueError: A name is unknown or missing, or a weight by words alone is of a
+            cosine.
+    """
     part = tomllib.loads(text)["hybrid" if with_vectors else "lexical"]
-    weights = dict(part["weights"])
-    unknown = (set(weights) | set(part["odds"])) - {*FEATURES, *_ODDS}
-    if unknown or (not with_vectors and COSINE_FEATURES & set(weights)):
-        raise ValueError(f"evidence.toml names {sorted(unknown)}")
-    return EvidenceModel(weights, dict(part["odds"]))
+    weights, odds = dict(part["weights"]), dict(part["odds"])
+    unknown = (set(weights) - set(FEATURES)) | (set(odds) - {*FEATURES, *_ODDS})
+    if not with_vectors:
+        unknown |= COSINE_FEATURES & (set(weights) | set(odds))
+    if unknown:
+        raise ValueError(f"The evidence names {sorted(unknown)}.")
+    missing = set(_ODDS) - set(odds)
+    if missing:
+        raise ValueError(f"The evidence lacks {sorted(missing)}.")
+    return EvidenceModel(weights, odds)

@@ -43,7 +43,7 @@ def feedback_cosines(
     if len(learnt):
         mean = np.mean([learnt[key] for key in sorted(learnt)], axis=0)
         asked = question + weight * mean / max(float(np.linalg.norm(mean)), 1e-9)
-        asked = asked / np.linalg.norm(asked)
+        asked = asked / max(float(np.linalg.norm(asked)), 1e-9)
     vectors = _vectors(view, keys)
     cosines = round_cosines(np.array([vectors[key] @ asked for key in vectors]))
     return dict(zip(vectors, cosines.tolist(), strict=True))
