@@ -260,13 +260,20 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
 
 def test_json_is_one_line_in_the_text_s_own_characters() -> None:
     written = to_json({"a": "Größe\n北京\u2028"})
-    assert written == '{"a": "Größe\\n北京\u2028"}'
+    assert written == '{"a": "Größe\\n北京\\u2028"}'
+
+
+def test_json_holds_nothing_that_a_terminal_acts_on() -> None:
+    written = to_json({"text": HOSTILE})
+    assert not any(unicodedata.category(c) in {"Cc", "Cf"} for c in written)
+    assert json.loads(written) == {"text": HOSTILE}
 
 
 @given(st.text(st.characters()))
 def test_json_of_any_text_is_valid_and_exact(text: str) -> None:
     written = to_json({"text": text})
     written.encode()
+    assert len(written.splitlines()) == 1
     assert json.loads(written) == {"text": text}
 
 

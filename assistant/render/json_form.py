@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.records import Answer
+from assistant.render.sanitize import escape_json
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
@@ -64,10 +65,10 @@ def search_form(
 def to_json(value: object) -> str:
     """Write one line of JSON, in the characters of the text itself.
 
-    A lone surrogate, which no stream can carry, is escaped.
+    Escaped is what a terminal would act on, what some readers take for the end of a
+    line, and lone surrogates, which no stream can carry.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return escape_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def _quote_form(quote: Quote, explain: bool) -> JsonObject:

@@ -2,7 +2,7 @@
 
 A document may hold escape sequences that move the cursor, set the title or answer back,
 and bidirectional overrides that make a line read otherwise than it is. Each such
-character is shown as a visible one; JSON output alone stays exact.
+character is shown as a visible one. In JSON it is escaped, and so stays exact.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def _make_table() -> dict[int, str]:
 
 
 _TABLE = _make_table()
+_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in _TABLE if code >= 0x7F}
 
 
 def sanitize(text: str) -> str:
@@ -41,3 +42,12 @@ def sanitize(text: str) -> str:
 def one_line(text: str) -> str:
     """Sanitise, with every run of white space shown as one space."""
     return sanitize(" ".join(text.split()))
+
+
+def escape_json(text: str) -> str:
+    """Escape in JSON, as JSON, what a terminal or a reader of lines would act on.
+
+    Args:
+        text: Valid JSON, with control characters below U+0020 escaped already.
+    """
+    return text.translate(_JSON_ESCAPES)
