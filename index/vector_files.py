@@ -114,7 +114,9 @@ def quantise(
         (n, dimension) and (n,); no number is off by more than half its scale.
     """
     greatest = np.abs(vectors).max(axis=1, initial=0.0)
-    scales = (np.where(greatest > 0, greatest, 1.0) / 127).astype(np.float32)
+    # Never 0, even where every number of a row is.
+    least = np.finfo(np.float32).tiny
+    scales = np.maximum(greatest / 127, least).astype(np.float32)
     rounded = np.rint(vectors / scales[:, None])
     return np.clip(rounded, -127, 127).astype(np.int8), scales
 
