@@ -243,18 +243,18 @@ def test_half_encoded_a_library_is_weighed_by_words(
     tmp_path: Path, notes: Path
 ) -> None:
     """Else what has no vector yet is beaten by whatever has one."""
+    write(notes / "door.md", "Who shuts the door at night? Who shuts it?\n")
     path = built(tmp_path / "library", notes)
-    write(notes / "gate.md", "Nobody shuts the wooden gate at night.\n")
+    write(notes / "gate.md", "The wooden gate is shut by Agatha at night.\n")
     with pytest.raises(KeyboardInterrupt):
         Updater(path, ENCODER, progress=stop_before_encoding).sync()
-    session = make_session(Library(path), threshold=0.0)
-    answer = reply_to(session, "Who shuts the wooden gate at night?")
-    assert (answer.library.chunks, answer.library.encoded_chunks) == (2, 1)
+    question = "Who shuts the wooden gate at night?"
+    answer = reply_to(make_session(Library(path), threshold=0.0), question)
+    assert (answer.library.chunks, answer.library.encoded_chunks) == (3, 2)
     assert answer.quotes[0].citation.document.name == "notes/gate.md"
-    finished = make_session(Library(path), threshold=0.0)
     Updater(path, ENCODER).sync()
-    hybrid = reply_to(finished, "Who shuts the wooden gate at night?").quotes[0]
-    weights = {one.name: one.weight for one in hybrid.features}
+    whole = reply_to(make_session(Library(path), threshold=0.0), question)
+    weights = {one.name: one.weight for one in whole.quotes[0].features}
     assert weights["sentence_cosine"] > 0
 
 
