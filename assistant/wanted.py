@@ -25,7 +25,7 @@ class Wanted:
     """One word of the question that carries weight."""
 
     word: str
-    """As typed."""
+    """As typed, or as it was read where its spelling was corrected."""
     texts: frozenset[str]
     """The terms it may stand for, one for each language of the library."""
     weight: float
@@ -47,6 +47,7 @@ def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wante
     read = list(zip(result.terms, result.frequencies, strict=True))
     counted = [(term, df) for term, df in read if not term.stop] or read
     size = max(view.chunk_count, _SMALLEST_COLLECTION)
+    read_as = {one.typed: one.read_as for one in result.corrections}
     found = []
     seen: set[tuple[str, ...]] = set()
     for term, frequency in counted:
@@ -56,7 +57,7 @@ def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wante
         typed = question[term.start : term.end]
         found.append(
             Wanted(
-                typed,
+                read_as.get(typed, typed),
                 frozenset(term.texts),
                 float(idf(size, np.array([frequency]))[0]),
                 any(c.isdigit() for c in typed)

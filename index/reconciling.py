@@ -22,6 +22,7 @@ from index.ingesting import Ingester
 from index.preparing import PreparedDocument
 from index.progress import Progress, Report
 from index.reading.files import read_bytes
+from index.reading.titles import printable
 from index.records import Document
 from index.sources import NO_STATE, Scan, can_be_told, is_under_any, look_at
 
@@ -91,6 +92,12 @@ class Reconciler:
                 self._catalog.remove_skipped(path)
 
     @property
+    def newly_skipped(self) -> list[SkippedFile]:
+        """Files left out that were not on the list, or for another reason."""
+        reasons = {path: file.message for path, file in self._listed.items()}
+        return [f for f in self.skipped if reasons.get(f.path) != f.message]
+
+    @property
     def unreachable(self) -> list[str]:
         """Roots that are not there now."""
         return self._found.unreachable
@@ -139,7 +146,7 @@ class Reconciler:
             document = self._read(Path(path), name)
             prepared = self._prepare(document)
             if not prepared.chunks:
-                raise NoText(f"{name} holds no sentence.")
+                raise NoText(f"{printable(Path(path).name)} holds no sentence.")
         except ReadingError as error:
             self._refuse(path, name, state, error, anew=anew)
             return
@@ -196,11 +203,8 @@ class Reconciler:
         elif known and anew:
             self._prepare_stored(known)
         # Permissions change without a trace in size and time: tried again each time.
-        self._skip(
-            SkippedFile(
-                *(path, name, error.title, str(error)), NO_STATE if unopened else state
-            )
-        )
+        seen = NO_STATE if unopened else state
+        self._skip(SkippedFile(path, name, error.title, _reason(error, path), seen))
 
     def _skip(self, file: SkippedFile) -> None:
         self._catalog.add_skipped(file)
@@ -211,3 +215,15 @@ class Reconciler:
         if document is not None:
             self._ingester.remove(file.document_id)
             self._ingester.add(self._prepare(document), file.state)
+
+
+def _reason(error: ReadingError, path: str) -> str:
+    """Say in a sentence why a file is left out; the list names it already."""
+    named = printable(Path(path).name)
+    message = error.message
+    if message.startswith(f"{named}: "):
+        rest = message.removeprefix(f"{named}: ")
+        return rest[:1].upper() + rest[1:]
+    if message.startswith(f"{named} "):
+        return f"It {message.removeprefix(f'{named} ')}"
+    return message

@@ -52,24 +52,25 @@ def scan(
             which of them are out of reach.
     """
     all_roots = roots if all_roots is None else all_roots
+    unreadable: dict[str, SkippedFile] = {}
     found = Scan(unreachable=[root.path for root in all_roots if not _is_there(root)])
     for root in sorted(roots, key=lambda root: root.path):
         left_out = [one for one in excluded if is_under(one, root.path)]
         for item in _walk(root, globs):
             if isinstance(item, Unreachable):
-                found.unreadable.append(
-                    SkippedFile(
-                        item.path,
-                        shown_name(item.path, all_roots),
-                        UnreadableFile.title,
-                        item.reason,
-                        NO_STATE,
-                    )
+                # A root may lie within another.
+                unreadable[item.path] = SkippedFile(
+                    item.path,
+                    shown_name(item.path, all_roots),
+                    UnreadableFile.title,
+                    item.reason,
+                    NO_STATE,
                 )
                 continue
             path = item.path.as_posix()
             if not is_under_any(path, left_out):
                 found.names[path] = shown_name(path, all_roots)
+    found.unreadable.extend(unreadable.values())
     return found
 
 

@@ -48,6 +48,8 @@ class UpdateReport:
     unchanged: int
     skipped: tuple[SkippedFile, ...]
     """Files that are not in the library, each with its reason."""
+    newly_skipped: tuple[SkippedFile, ...]
+    """Those of them that were not left out before, or for another reason."""
     unreachable: tuple[str, ...]
     """Added paths that are not there now; their documents were kept."""
     document_count: int
@@ -64,7 +66,7 @@ class _Wish:
     """What an update is to do beyond taking in what is new or changed."""
 
     gone: bool = False
-    """Delete documents whose file is no longer there."""
+    """Delete documents whose file is gone."""
     anew: bool = False
     """Read files that did not change, too."""
     retry: bool = False
@@ -140,8 +142,7 @@ class Updater:
         """
 
         def change(catalog: Catalog) -> Scan:
-            roots = catalog.roots()
-            return scan(roots, catalog.excluded(), self._exclude)
+            return scan(catalog.roots(), catalog.excluded(), self._exclude)
 
         wish = _Wish(gone=True, anew=force or rebuild, rebuild=rebuild, retry=force)
         with open_for_writing(self._library, create=False) as catalog:
@@ -289,6 +290,7 @@ class Updater:
         return UpdateReport(
             **{name: done.outcomes[name] for name in get_args(Outcome)},
             skipped=tuple(done.skipped),
+            newly_skipped=tuple(done.newly_skipped),
             unreachable=tuple(done.unreachable),
             document_count=catalog.document_count(),
             chunk_count=catalog.chunk_count(),

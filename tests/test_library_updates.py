@@ -204,7 +204,12 @@ def test_files_that_cannot_be_read_are_listed_and_tried_again_when_they_change(
         "notes/empty.md",
         "notes/picture.png",
     ]
-    assert all(file.title and file.message for file in report.skipped)
+    assert [file.message for file in report.skipped] == [
+        "It is empty or holds only white space.",
+        "There is no reader for .png files.",
+    ]
+    assert report.newly_skipped == report.skipped
+    assert updater.sync().newly_skipped == ()
     status = Library(library).status()
     assert {file.path for file in status.skipped} == {
         empty.as_posix(),
@@ -214,6 +219,13 @@ def test_files_that_cannot_be_read_are_listed_and_tried_again_when_they_change(
     picture.unlink()
     assert updater.sync().added == 1
     assert Library(library).status().skipped == ()
+
+
+def test_what_lies_in_two_roots_is_left_out_once(library: Path, notes: Path) -> None:
+    (notes / "inner").mkdir()
+    (notes / "inner" / "nowhere").symlink_to("nothing")
+    report = Updater(library, WordEncoder()).add([notes, notes / "inner"])
+    assert [file.name for file in report.skipped] == ["notes/inner/nowhere"]
 
 
 def test_a_file_that_cannot_be_opened_keeps_its_document(
@@ -391,9 +403,7 @@ def test_a_library_that_never_was_is_missing(library: Path) -> None:
     assert not library.exists()
 
 
-def test_the_same_work_gives_the_same_fingerprint(
-    tmp_path: Path, notes: Path
-) -> None:
+def test_the_same_work_gives_the_same_fingerprint(tmp_path: Path, notes: Path) -> None:
     first = built(tmp_path / "one" / "library", notes)
     second = built(tmp_path / "two" / "library", notes)
     prints = {Library(path).status().fingerprint for path in (first, second)}

@@ -98,6 +98,30 @@ def text_of(lines: list[Line]) -> str:
     return stream.getvalue()
 
 
+def test_overlapping_lit_spans_say_nothing_twice() -> None:
+    chinese = "北京是首都。"
+    shown = text_of(render_reply(answer(quote(chinese, lit=((0, 2), (3, 5), (1, 4))))))
+    assert chinese in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "headings", "expected"),
+    [
+        ("a/syria-ceasefire.txt", ("Syria ceasefire", "Talks"), " · Talks"),
+        ("a/12-Flats-collapse-in-Ale.txt", ("Flats collapse in Aleppo",), ""),
+        ("a/lease.md", ("Terms of the house", "Rent"), " · Terms of the house › Rent"),
+        ("a/lease.md", ("Terms", "Lease"), " · Terms › Lease"),
+        ("a/lease.md", ("***",), " · ***"),
+    ],
+)
+def test_a_place_does_not_say_the_name_twice(
+    name: str, headings: tuple[str, ...], expected: str
+) -> None:
+    ref = DocumentRef(1, "/d/x", name, "A title", "0" * 64, "text/plain")
+    place = source_text(citation(document=ref, headings=headings))
+    assert place == f"{name}:3:5{expected}"
+
+
 def test_a_hostile_text_loses_its_power_and_not_its_length() -> None:
     shown = sanitize(HOSTILE)
     assert len(shown) == len(HOSTILE)

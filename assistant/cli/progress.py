@@ -1,6 +1,7 @@
 """How far long work is, on stderr: a bar on a terminal, a line now and then elsewhere.
 
-The bar comes up only after a moment, so that quick work shows nothing.
+Both wait a moment, counted from the first report: quick work shows nothing, nor does
+the time that it took to get ready.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _PATIENCE_SECONDS: Final = 0.5
+_LINE_PATIENCE_SECONDS: Final = 2.0
 _LINE_SECONDS: Final = 10.0
 
 
@@ -46,13 +48,15 @@ class _LineReporter:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._last = clock()
+        self._due: float | None = None
 
     def __call__(self, progress: Progress) -> None:
-        """Take a report."""
+        """Take a report; one of work that is over, or not begun, is no news."""
         now = self._clock()
-        if now - self._last >= _LINE_SECONDS:
-            self._last = now
+        if self._due is None:
+            self._due = now + _LINE_PATIENCE_SECONDS
+        if now >= self._due and 0 < progress.done < progress.total:
+            self._due = now + _LINE_SECONDS
             note(
                 f"{progress.stage}: {progress.done:,} of {progress.total:,}"
                 f" {progress.unit}"
@@ -64,14 +68,17 @@ class _BarReporter:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._begun = clock()
+        self._begun: float | None = None
         self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, progress: Progress) -> None:
         """Take a report."""
         if self._bars is None:
-            if self._clock() - self._begun < _PATIENCE_SECONDS:
+            now = self._clock()
+            if self._begun is None:
+                self._begun = now
+            if now - self._begun < _PATIENCE_SECONDS:
                 return
             self._bars = _make_bars()
             self._bars.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.output import show, show_json
 from assistant.cli.progress import showing_progress
+from assistant.render.plural import counted
 
 if TYPE_CHECKING:
     from assistant.render.lines import Line
@@ -41,17 +43,19 @@ def status(invocation: Invocation, files: bool, as_json: bool) -> int:
 def _lines(found: LibraryStatus, files: bool) -> Iterator[Line]:
     from assistant.render.lines import line
     from assistant.render.sanitize import one_line
+    from index.reading.titles import title_of_path
 
     encoder = found.encoder
+    segments = counted(found.segment_count, "segment")
     rows = {
         "library": found.name,
         "folder": found.path,
         "documents": f"{found.document_count:,}",
-        "passages": f"{found.chunk_count:,}, {found.encoded_count:,} with vectors",
-        "left out": f"{len(found.skipped):,} files",
+        "passages": _passages(found),
+        "left out": counted(len(found.skipped), "file"),
         "languages": ", ".join(found.languages) or "–",
         "encoder": f"{encoder.name}, {encoder.dimension} dimensions",
-        "size": f"{found.size / 1e6:.1f} MB in {found.segment_count} segments",
+        "size": f"{found.size / 1e6:.1f} MB in {segments}",
         "built by": f"quoth {found.program}",
         "fingerprint": found.fingerprint,
     }
@@ -62,11 +66,24 @@ def _lines(found: LibraryStatus, files: bool) -> Iterator[Line]:
     if not files:
         return
     for file in found.files:
-        yield line(f"{'file':<12} {one_line(file.name)} · {one_line(file.title)}")
+        # A title made of the file's name says nothing beside it.
+        own = file.title != title_of_path(PurePosixPath(file.path))
+        title = f" · {one_line(file.title)}" if own else ""
+        yield line(f"{'file':<12} {one_line(file.name)}{title}")
     for skipped in found.skipped:
         yield line(
             f"{'left out':<12} {one_line(skipped.name)} · {one_line(skipped.message)}"
         )
+
+
+def _passages(found: LibraryStatus) -> str:
+    """Say how many passages there are, and how many of them lack vectors."""
+    missing = found.chunk_count - found.encoded_count
+    if missing == 0:
+        return f"{found.chunk_count:,}"
+    return (
+        f"{found.chunk_count:,}, {missing:,} without vectors: `quoth sync` makes them"
+    )
 
 
 def _form(found: LibraryStatus, files: bool) -> dict[str, object]:

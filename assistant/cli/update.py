@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,15 +11,18 @@ import click
 from assistant.cli.exits import FOUND
 from assistant.cli.options import Invocation, common_options, pass_invocation
 from assistant.cli.output import note
-from index.errors import LibraryEmpty, LibraryLocked
+from assistant.render.plural import counted
+from index.errors import LibraryEmpty, LibraryLocked, UnsupportedFormat
 
 if TYPE_CHECKING:
+    from index.catalog import SkippedFile
     from index.updating import Updater, UpdateReport
 
 _WATCH_SECONDS: Final = 2.0
 
 # More would scroll the report itself away; `quoth status --files` lists them all.
-_SHOWN_SKIPPED: Final = 20
+_SHOWN_REASONS: Final = 20
+_NAMED: Final = 3
 
 
 @click.command()
@@ -29,6 +32,7 @@ _SHOWN_SKIPPED: Final = 20
 def add(invocation: Invocation, paths: tuple[str, ...]) -> int:
     """Add files and folders to the library, and remember them for `sync`."""
     report = _update(invocation, lambda updater: updater.add(paths))
+    _note_left_out(report.skipped)
     _show_report(report)
     if report.document_count == 0:
         raise LibraryEmpty(
@@ -46,6 +50,7 @@ def add(invocation: Invocation, paths: tuple[str, ...]) -> int:
 def sync(invocation: Invocation, watch: bool, rebuild: bool) -> int:
     """Look again at all that was added, and take up what changed."""
     report = _update(invocation, lambda updater: updater.sync(rebuild=rebuild))
+    _note_left_out(report.newly_skipped)
     _show_report(report)
     if watch:
         watch_library(invocation)
@@ -82,6 +87,7 @@ def watch_library(
                 report = _update(invocation, lambda updater: updater.sync())
             except LibraryLocked:
                 continue
+            _note_left_out(report.newly_skipped)
             if report.added or report.updated or report.moved or report.removed:
                 _show_report(report)
     except KeyboardInterrupt:
@@ -98,17 +104,34 @@ def _update(
         return change(invocation.workspace.updater(progress))
 
 
+def _note_left_out(files: Sequence[SkippedFile]) -> None:
+    """Say on stderr what could not be read and why, those of one reason together."""
+    of_reason: dict[str, list[str]] = {}
+    for file in files:
+        of_reason.setdefault(file.message, []).append(file.name)
+    for reason, names in list(of_reason.items())[:_SHOWN_REASONS]:
+        if len(names) == 1:
+            note(f"left out {names[0]}: {reason}")
+            continue
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        named = ", ".join(names[:_NAMED])
+        each = reason.replace("It ", "each ", 1) if reason[:3] == "It " else reason
+        note(f"left out {len(names):,} files ({named}{more}): {each}")
+    more_reasons = len(of_reason) - _SHOWN_REASONS
+    if more_reasons > 0:
+        note("left out more, for other reasons; `quoth status --files` lists them.")
+    if any(file.title == UnsupportedFormat.title for file in files):
+        from index.reading.formats import SUPPORTED
+
+        note(f"Quoth reads {SUPPORTED}; convert the others to one of them.")
+
+
 def _show_report(report: UpdateReport) -> None:
-    """Say what was done on stdout, and what could not be on stderr."""
+    """Say on stdout what was done."""
     from assistant.render.sanitize import one_line
 
     for path in report.unreachable:
         note(f"{path} is not there now; its documents were kept.")
-    for file in report.skipped[:_SHOWN_SKIPPED]:
-        note(f"left out {file.name}: {file.message}")
-    more = len(report.skipped) - _SHOWN_SKIPPED
-    if more > 0:
-        note(f"left out {more:,} more; `quoth status --files` lists them.")
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -120,6 +143,6 @@ def _show_report(report: UpdateReport) -> None:
     done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
     click.echo(one_line(f"{done or 'nothing to do'} in {report.seconds:.1f} s"))
     click.echo(
-        f"The library holds {report.document_count:,} documents in"
-        f" {report.chunk_count:,} passages."
+        f"The library holds {counted(report.document_count, 'document')} in"
+        f" {counted(report.chunk_count, 'passage')}."
     )

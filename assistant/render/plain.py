@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.records import Answer
+from assistant.render.headings import headings_beyond
 from assistant.render.lines import Line, Span, line
 from assistant.render.sanitize import one_line
 
@@ -43,10 +44,10 @@ def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
             lines += [Line(), *_quote_lines(quote, explain)]
         if reply.near_misses:
             lines.append(Line())
+    lines += _correction_lines(reply.corrections)
     if reply.uncovered_terms:
         words = ", ".join(one_line(term) for term in reply.uncovered_terms)
         lines.append(line(f"Nothing shown covers: {words}", "note"))
-    lines += _correction_lines(reply.corrections)
     lines += _unfinished_lines(reply)
     return lines
 
@@ -70,14 +71,18 @@ def render_hits(hits: Sequence[FoundHit], *, explain: bool = False) -> list[Line
 
 
 def source_text(citation: Citation) -> str:
-    """Say where a quote stands: `name:line:column`, then page and headings."""
+    """Say where a quote stands: `name:line:column`, then page and headings.
+
+    A first heading that repeats the name is left out.
+    """
     parts = [
         f"{one_line(citation.document.name)}:{citation.line}:{citation.column}",
     ]
     if citation.page is not None:
         parts.append(f"page {citation.page}")
-    if citation.headings:
-        parts.append(" › ".join(one_line(heading) for heading in citation.headings))
+    headings = headings_beyond(citation.headings, citation.document.name)
+    if headings:
+        parts.append(" › ".join(one_line(heading) for heading in headings))
     return " · ".join(parts)
 
 
@@ -111,13 +116,16 @@ def _quote_lines(quote: Quote, explain: bool) -> Iterator[Line]:
 
 
 def _lit_spans(quote: Quote) -> Iterator[Span]:
-    """The quote with the words it shares with the question; white space as one."""
+    """The quote with the words it shares with the question; white space as one.
+
+    Lit spans may overlap, as the pairs of Chinese characters do: nothing is said twice.
+    """
     last = 0
     pieces: list[Span] = []
     for start, end in sorted(quote.lit):
         pieces.append(Span(_folded(quote.text[last:start])))
-        pieces.append(Span(_folded(quote.text[start:end]), "lit"))
-        last = end
+        pieces.append(Span(_folded(quote.text[max(start, last) : end]), "lit"))
+        last = max(last, end)
     pieces.append(Span(_folded(quote.text[last:])))
     return (piece for piece in pieces if piece.text)
 
@@ -153,8 +161,9 @@ def _unfinished_lines(reply: Reply) -> Iterator[Line]:
     library = reply.library
     if library.encoded_chunks < library.chunks:
         yield line(
-            f"{library.chunks - library.encoded_chunks} of {library.chunks} passages"
-            " were found by their words alone: `quoth sync` finishes the rest.",
+            f"{library.chunks - library.encoded_chunks:,} of {library.chunks:,}"
+            " passages were looked through by their words alone: `quoth sync` finishes"
+            " the rest.",
             "note",
         )
 

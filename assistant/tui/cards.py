@@ -19,6 +19,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
+from assistant.render.plural import counted
 from assistant.tui import wording
 
 if TYPE_CHECKING:
@@ -107,11 +108,11 @@ class TurnView(VerticalGroup):
             case Understood():
                 self.set_stage("Searching…")
             case Retrieved():
-                passages = wording.counted(event.chunk_count, "passage")
-                documents = wording.counted(event.document_count, "document")
+                passages = counted(event.chunk_count, "passage")
+                documents = counted(event.document_count, "document")
                 self.set_stage(f"Weighing {passages} of {documents}…")
             case Weighed():
-                sentences = wording.counted(event.sentence_count, "sentence")
+                sentences = counted(event.sentence_count, "sentence")
                 self.set_stage(f"Choosing from {sentences}…")
             case Answer():
                 await self._finish("-answer", _answer(event))

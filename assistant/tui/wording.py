@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
 
+from assistant.render.headings import headings_beyond
+from assistant.render.plural import counted
 from assistant.render.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -48,11 +50,6 @@ def plain(text: str, style: str = "") -> Content:
     return Content.styled(flat(text), style)
 
 
-def counted(count: int, noun: str) -> str:
-    """Say a number of things: `1 document`, `2,000 documents`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     """The quote, the question's words lit, after the dimmed sentence it leans on."""
     content = _running_text(quote.text, quote.lit, lit_style)
@@ -83,15 +80,20 @@ def _running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> 
 def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
     """Say where a quote stands: `name:line · p. 3 · heading`.
 
+    A heading that repeats the name is left out.
+
     Args:
         citation: Of the quote.
-        whole_path: Name all headings above it, not only the nearest.
+        whole_path: Name all headings above it, not only the nearest; the title, which
+            stands above them, is left out too.
     """
     parts = [f"{flat(citation.document.name)}:{citation.line}"]
     if citation.page is not None:
         parts.append(f"p. {citation.page}")
-    if citation.headings:
-        path = citation.headings if whole_path else citation.headings[-1:]
+    said = (citation.document.title,) if whole_path else ()
+    headings = headings_beyond(citation.headings, citation.document.name, *said)
+    if headings:
+        path = headings if whole_path else headings[-1:]
         parts.append(" / ".join(flat(heading) for heading in path))
     return Content(" · ".join(parts))
 

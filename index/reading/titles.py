@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import PurePath
 
 MAX_TITLE_CHARACTERS = 200
 _SEPARATORS = re.compile(r"[\s_-]+")
@@ -16,7 +16,7 @@ def tidy_title(text: str) -> str:
     return " ".join(visible.split())[:MAX_TITLE_CHARACTERS].rstrip()
 
 
-def title_of_path(path: Path) -> str:
+def title_of_path(path: PurePath) -> str:
     """Make a title of a file name: ``syria-ceasefire.txt`` is "syria ceasefire".
 
     The suffix goes, hyphens and underscores become spaces; never empty.
