@@ -110,6 +110,7 @@ def search(
 
     Raises:
         EmptyQuestion: There is no word in the query.
+        MissingPath: `within` means no document.
         QuestionTooLong: It has more than `MAX_QUESTION_CHARACTERS`.
         LibraryEmpty: The library holds no document.
         LibraryOutdated: The encoder is not the library's.

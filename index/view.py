@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.building import BuildSettings
 from index.catalog import Catalog, ChunkPlace, ChunkRow, SegmentRow
 from index.encoder import EncoderIdentity
-from index.errors import LibraryDamaged
+from index.errors import LibraryDamaged, MissingPath
 from index.lexical import (
     CorpusStatistics,
     DeadMask,
@@ -218,6 +218,9 @@ class View:
 
         Args:
             glob: Of a path, a name as shown, or a file name; see `sources.matches`.
+
+        Raises:
+            MissingPath: It means no document.
         """
         masks = [np.zeros(s.row.row_count, np.bool_) for s in self.segments]
         by_id = dict(zip(self._by_id, masks, strict=True))
@@ -227,6 +230,11 @@ class View:
                 for file in self.catalog.files()
                 if matches(glob, file.path, file.name)
             ]
+            if not wanted:
+                raise MissingPath(
+                    f"Nothing in the library matches {glob}.",
+                    "`quoth status --files` lists what is in it.",
+                )
             for segment_id, row in self.catalog.places_of(wanted):
                 by_id[segment_id][row] = True
         return masks

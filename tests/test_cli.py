@@ -75,7 +75,9 @@ def test_an_unknown_command_is_an_error_of_use() -> None:
     result = run_quoth("answer", "x")
     assert result.exit_code == 2
     assert "No such command" in result.stderr
+    assert 'quoth ask "answer x"' in result.stderr
     assert result.stdout == ""
+    assert "Did you mean 'status'?" in run_quoth("statuss").stderr
 
 
 def test_version() -> None:

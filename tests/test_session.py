@@ -158,11 +158,9 @@ def test_markers_count_the_quotes(library: Library) -> None:
 def test_within_keeps_to_the_documents_that_match(library: Library) -> None:
     session = make_session(library, threshold=1.0, near_misses=10)
     everywhere = reply_to(session, "owl harbour gate")
-    here = reply_to(session, "owl harbour gate", within="sea/*")
     assert {one.citation.document.name for one in everywhere.near_misses} == {
         *("notes/owls.md", "notes/sea/harbour.txt", "notes/gate.md")
     }
-    assert here.near_misses == ()
     here = reply_to(session, "owl harbour gate", within="*.txt")
     assert {one.citation.document.name for one in here.near_misses} == {
         "notes/sea/harbour.txt"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
-@click.command()
+@click.command(short_help="Check the installation and every library.")
 @click.option("--repair", is_flag=True, help="Make anew what is damaged.")
 @json_option
 @common_options

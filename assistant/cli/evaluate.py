@@ -16,7 +16,7 @@ from assistant.cli.options import (
 from assistant.cli.output import show_json
 
 
-@click.command("eval")
+@click.command("eval", short_help="Measure answers to questions with known ones.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @json_option
 @common_options

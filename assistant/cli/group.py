@@ -6,6 +6,7 @@ carries the answer alone; progress, notes and errors go to stderr.
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import sys
@@ -49,6 +50,21 @@ class QuothGroup(click.Group):
         module, _, attribute = COMMANDS[name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for one that there is not, name the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = (
+                f"Did you mean '{near[0]}'?"
+                if near
+                else f'To ask a question: quoth ask "{" ".join(args)}"'
+            )
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         """Run the command; a reader that has gone is no error of ours."""

@@ -25,7 +25,7 @@ _SHOWN_REASONS: Final = 20
 _NAMED: Final = 3
 
 
-@click.command()
+@click.command(short_help="Add files and folders to the library.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @common_options
 @pass_invocation
@@ -57,7 +57,7 @@ def sync(invocation: Invocation, watch: bool, rebuild: bool) -> int:
     return FOUND
 
 
-@click.command()
+@click.command(short_help="Take files and folders out of the library.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @common_options
 @pass_invocation
