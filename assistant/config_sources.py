@@ -21,6 +21,7 @@ from assistant.settings import (
     AnswerSettings,
     Configuration,
     EncoderSettings,
+    HistorySettings,
     Origin,
     SearchSettings,
     Settings,
@@ -33,6 +34,7 @@ _SECTIONS: dict[str, type] = {
     "encoder": EncoderSettings,
     "search": SearchSettings,
     "answer": AnswerSettings,
+    "history": HistorySettings,
 }
 
 

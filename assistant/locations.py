@@ -50,6 +50,11 @@ class Locations:
         return self.config_dir / "prompts"
 
     @property
+    def history(self) -> Path:
+        """Past conversations of the chat, SQLite."""
+        return self.data_dir / "history.sqlite3"
+
+    @property
     def libraries(self) -> Path:
         """Folder with one folder a library."""
         return self.data_dir / "libraries"

@@ -101,6 +101,16 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """What is kept of conversations."""
+
+    enabled: Annotated[
+        bool,
+        About("Keep the chat's questions and answers, on this machine, for later."),
+    ] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked."""
 
@@ -121,6 +131,7 @@ class Settings:
     encoder: EncoderSettings = EncoderSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
+    history: HistorySettings = HistorySettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ QuothError
 ├── UsageError                 the request itself cannot be served
 │   ├── EmptyQuestion
 │   ├── QuestionTooLong
-│   └── MissingPath
+│   ├── MissingPath
+│   └── ConversationMissing
 ├── ReadingError               one file cannot be read; the library goes on without it
 │   ├── UnreadableFile         permissions, an I/O error, not a regular file
 │   ├── UnsupportedFormat      no reader for this kind of file
@@ -18,7 +19,9 @@ QuothError
 │   ├── LibraryLocked          another process is writing
 │   ├── LibraryOutdated        built by another version, or with another encoder
 │   ├── LibraryDamaged         a file of the library is missing, cut or altered
+│   ├── SourceChanged          what was quoted is no longer what the library holds
 │   └── StorageFull            no room, or no permission, to write
+├── HistoryError               the file of past conversations cannot be used
 ├── ConfigError
 └── PromptError
 """
@@ -69,6 +72,12 @@ class MissingPath(UsageError):
     """A path that does not exist."""
 
     title = "No such file or folder"
+
+
+class ConversationMissing(UsageError):
+    """No conversation of that number is in the history."""
+
+    title = "No such conversation"
 
 
 class ReadingError(QuothError):
@@ -149,10 +158,22 @@ class LibraryDamaged(LibraryError):
     title = "The library is damaged"
 
 
+class SourceChanged(LibraryError):
+    """A document was quoted that is not, or not so, in the library any more."""
+
+    title = "The source is not as it was quoted"
+
+
 class StorageFull(LibraryError):
     """The library cannot be written: no room or no permission."""
 
     title = "The library cannot be written"
+
+
+class HistoryError(QuothError):
+    """The history cannot be read or written."""
+
+    title = "The history cannot be used"
 
 
 class ConfigError(QuothError):

@@ -73,6 +73,7 @@ def path(invocation: Invocation, as_json: bool) -> int:
         "settings": places.config_file,
         "prompts": places.own_prompts,
         "libraries": places.libraries,
+        "history": places.history,
         "cache": places.cache_dir,
         "packaged_prompts": places.prompts,
         "packaged_seeds": places.seeds,

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "remove": "assistant.cli.update:remove",
     "status": "assistant.cli.status:status",
     "show": "assistant.cli.show:show",
+    "history": "assistant.cli.history:history",
     "eval": "assistant.cli.evaluate:evaluate",
     "doctor": "assistant.cli.doctor:doctor",
     "config": "assistant.cli.config:config",
