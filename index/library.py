@@ -30,6 +30,7 @@ from index.segment import (
     open_postings,
     open_vectors,
     parse_words,
+    part_problems,
 )
 from index.spelling import Vocabulary
 from index.storage import REPAIR_REMEDY, naming_failures
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
 __all__ = ["ADD_REMEDY", "Library", "LibraryStatus", "View"]
 
 ADD_REMEDY: Final = "Add a file or a folder with `quoth add PATH`."
+
+
+# What comes of numbers that are not those that were written.
+_OF_DAMAGE: Final = (
+    *(ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +101,19 @@ class Library:
         Raises:
             LibraryMissing: There is none, or nothing was ever added.
             LibraryOutdated: Another version built it.
-            LibraryDamaged: The catalog or a segment is missing, cut or altered.
+            LibraryDamaged: The catalog or a segment is missing, cut or altered. Large
+                files are read through only when the use of the view has failed.
         """
         with ExitStack() as stack:
             with naming_failures(self.path):
                 view = self._open(stack)
-            yield view
+            try:
+                yield view
+            except _OF_DAMAGE as error:
+                for segment in view.segments:
+                    for _, problem in part_problems(self.path, segment.row):
+                        raise LibraryDamaged(problem, REPAIR_REMEDY) from error
+                raise
 
     def status(self) -> LibraryStatus:
         """Describe the library; see `open_view` for the errors."""

@@ -13,7 +13,7 @@ import json
 import mmap
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,6 +42,9 @@ LEXICAL: Final = "lexical"
 VECTORS: Final = "vectors"
 WORDS_NAME: Final = "words.txt"
 _ARRAYS: Final = ("hashes", "offsets", "rows", "counts", "lengths")
+
+# Of smaller files every byte is checked when they are opened: a millisecond for each.
+_CHECKED_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,11 @@ def seal_part(segment: Path, part: str, row_count: int) -> str:
 
 
 def check_part(segment: Path, part: str, row_count: int, digest: str) -> None:
-    """Check the manifest of a part and the size of each of its files.
+    """Check the manifest of a part, the size of each file, all bytes of small ones.
 
     Raises:
-        LibraryDamaged: A file is missing or cut, or the manifest is not the one the
-            catalog names.
+        LibraryDamaged: A file is missing, cut or altered, or the manifest is not the
+            one the catalog names.
         FileNotFoundError: The segment itself is gone, as after a merge.
     """
     for entry in read_manifest(segment, part, row_count, digest):
@@ -125,6 +128,41 @@ def check_part(segment: Path, part: str, row_count: int, digest: str) -> None:
             raise LibraryDamaged(
                 f"{path} has {size:,} bytes instead of {entry.size:,}.", REPAIR_REMEDY
             )
+        if size <= _CHECKED_BYTES and file_sha256(path) != entry.sha256:
+            raise LibraryDamaged(f"{path} was altered.", REPAIR_REMEDY)
+
+
+def part_problems(library: Path, row: SegmentRow) -> Iterator[tuple[Path, str]]:
+    """Read every byte of a segment, and yield each damaged part with what is wrong."""
+    segment = library / SEGMENTS_FOLDER / row.folder
+    parts = [(LEXICAL, row.lexical_digest)]
+    if row.vectors is not None and row.vectors_digest is not None:
+        parts.append((row.vectors, row.vectors_digest))
+    for part, digest in parts:
+        for problem in _problems_of(segment, part, row.row_count, digest):
+            yield segment / part, problem
+
+
+def _problems_of(
+    segment: Path, part: str, row_count: int, digest: str
+) -> Iterator[str]:
+    try:
+        entries = read_manifest(segment, part, row_count, digest)
+    except FileNotFoundError:
+        yield f"{segment} is missing."
+        return
+    except LibraryDamaged as error:
+        yield error.message
+        return
+    for entry in entries:
+        file = segment / part / entry.name
+        try:
+            if file_sha256(file) != entry.sha256:
+                yield f"{file} was altered."
+        except FileNotFoundError:
+            yield f"{file} is missing."
+        except OSError as error:
+            yield f"{file} cannot be read ({error.strerror})."
 
 
 def read_manifest(

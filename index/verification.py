@@ -22,13 +22,12 @@ from index.errors import (
 from index.library import ADD_REMEDY
 from index.rootsfile import ROOTS_NAME
 from index.segment import (
-    LEXICAL,
     SEGMENTS_FOLDER,
     open_postings,
     open_vectors,
-    read_manifest,
+    part_problems,
 )
-from index.storage import REPAIR_REMEDY, file_sha256, naming_failures
+from index.storage import REPAIR_REMEDY, naming_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +96,10 @@ def _findings(path: Path, catalog: Catalog) -> Iterator[Finding]:
 
 def _segment_findings(path: Path, row: SegmentRow) -> Iterator[Finding]:
     segment = path / SEGMENTS_FOLDER / row.folder
-    parts = [(LEXICAL, row.lexical_digest)]
-    if row.vectors is not None and row.vectors_digest is not None:
-        parts.append((row.vectors, row.vectors_digest))
     sound = True
-    for part, digest in parts:
-        for problem in _part_problems(segment, part, row, digest):
-            sound = False
-            yield Finding(
-                str(segment / part), problem, REPAIR_REMEDY, "segment", row.folder
-            )
+    for where, problem in part_problems(path, row):
+        sound = False
+        yield Finding(str(where), problem, REPAIR_REMEDY, "segment", row.folder)
     if not sound:
         return
     try:
@@ -114,28 +107,6 @@ def _segment_findings(path: Path, row: SegmentRow) -> Iterator[Finding]:
         open_vectors(segment, row)
     except LibraryDamaged as error:
         yield Finding(str(segment), error.message, REPAIR_REMEDY, "segment", row.folder)
-
-
-def _part_problems(
-    segment: Path, part: str, row: SegmentRow, digest: str
-) -> Iterator[str]:
-    try:
-        entries = read_manifest(segment, part, row.row_count, digest)
-    except FileNotFoundError:
-        yield f"{segment} is missing."
-        return
-    except LibraryDamaged as error:
-        yield error.message
-        return
-    for entry in entries:
-        file = segment / part / entry.name
-        try:
-            if file_sha256(file) != entry.sha256:
-                yield f"{file} was altered."
-        except FileNotFoundError:
-            yield f"{file} is missing."
-        except OSError as error:
-            yield f"{file} cannot be read ({error.strerror})."
 
 
 def _row_findings(catalog: Catalog, row: SegmentRow) -> Iterator[Finding]:
