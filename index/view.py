@@ -130,11 +130,11 @@ class View:
         digest = hashlib.sha256()
         with naming_failures(self.path):
             settings = self.catalog.settings()
-            files = self.catalog.files()
+            documents = self.catalog.documents_digest()
         settings.pop("program", None)
         parts: list[object] = [
             sorted(settings.items()),
-            [(file.path, file.name, file.sha256) for file in files],
+            documents,
         ]
         for segment in self.segments:
             row = segment.row

@@ -434,3 +434,34 @@ def test_a_document_comes_back_as_it_was_read(library: Path, notes: Path) -> Non
             assert document == replace(read_file(Path(file.path)), name=file.name)
             for start, end in view.sentences(file.document_id).tolist():
                 assert document.text[start:end].strip() == document.text[start:end]
+
+
+def test_the_fingerprint_follows_every_change_of_a_document(
+    library: Path, notes: Path
+) -> None:
+    updater = Updater(library, WordEncoder())
+    updater.add([notes])
+    seen: list[str] = []
+
+    def note_change() -> None:
+        updater.sync()
+        with Library(library).open_view() as view:
+            stored = view.catalog.documents_digest()
+            assert stored == view.catalog._make_digest()
+            seen.append(view.fingerprint)
+
+    note_change()
+    note_change()
+    assert seen[0] == seen[1]
+    write(notes / "new.md", "A walrus sings.\n")
+    note_change()
+    (notes / "new.md").rename(notes / "renamed.md")
+    note_change()
+    write(notes / "renamed.md", "A walrus sleeps.\n")
+    note_change()
+    (notes / "renamed.md").unlink()
+    note_change()
+    assert len(set(seen[1:5])) == 4
+    with Library(library).open_view() as view:
+        names_now = {file.name for file in view.catalog.files()}
+    assert "notes/renamed.md" not in names_now

@@ -68,8 +68,11 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            if self.documents_changed:
+                self.store_digest()
             self.connection.execute("COMMIT")
         except BaseException:
+            self.documents_changed = False
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             # A schema made in the block is gone with the rest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Final, get_args
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog.records import FileState, StoredFile
-from index.catalog.table import INT32, Table
+from index.catalog.table import DIGEST_KEY, INT32, Table
 from index.records import Block, BlockKind, Document, Sentence
 
 _KINDS: Final[tuple[BlockKind, ...]] = get_args(BlockKind)
@@ -18,6 +19,9 @@ _FILE_COLUMNS: Final = "document_id, path, name, title, sha256, size, mtime_ns"
 
 class DocumentTables(Table):
     """The documents of the library."""
+
+    documents_changed = False
+    """Whether this connection changed a document since its last commit."""
 
     def files(self) -> list[StoredFile]:
         """Return every document's row without its text, by path."""
@@ -28,6 +32,33 @@ class DocumentTables(Table):
             StoredFile(key, path, name, title, sha256, FileState(size, mtime_ns))
             for key, path, name, title, sha256, size, mtime_ns in rows
         ]
+
+    def documents_digest(self) -> str:
+        """Return the SHA-256 of each document's path, name and content, by path.
+
+        64 hexadecimal digits; as of the last commit, which stored it: a question to a
+        large library would take longer to make it than to find the answer.
+        """
+        stored = self.connection.execute(
+            "SELECT value FROM settings WHERE key = ?", (DIGEST_KEY,)
+        ).fetchone()
+        return self._make_digest() if stored is None else str(stored[0])
+
+    def store_digest(self) -> None:
+        """Keep the digest with the changes that it tells of, in one transaction."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO settings VALUES (?, ?)",
+            (DIGEST_KEY, self._make_digest()),
+        )
+        self.documents_changed = False
+
+    def _make_digest(self) -> str:
+        digest = hashlib.sha256()
+        for row in self.connection.execute(
+            "SELECT path, name, sha256 FROM documents ORDER BY path"
+        ):
+            digest.update(repr(row).encode())
+        return digest.hexdigest()
 
     def document_count(self) -> int:
         """Count the documents."""
@@ -71,6 +102,7 @@ class DocumentTables(Table):
         self, document: Document, sentences: Iterable[Sentence], state: FileState
     ) -> int:
         """Insert a document and return its number."""
+        self.documents_changed = True
         cursor = self.connection.execute(
             "INSERT INTO documents (path, name, title, media_type, sha256, language,"
             " size, mtime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -97,6 +129,7 @@ class DocumentTables(Table):
         self, document_id: int, path: str, name: str, state: FileState
     ) -> None:
         """Note where a document's file is now and what it looks like."""
+        self.documents_changed = True
         self.connection.execute(
             "UPDATE documents SET path = ?, name = ?, size = ?, mtime_ns = ?"
             " WHERE document_id = ?",
@@ -105,6 +138,7 @@ class DocumentTables(Table):
 
     def remove_document(self, document_id: int) -> None:
         """Delete a document with its text and chunks; the caller masks their rows."""
+        self.documents_changed = True
         self.connection.execute(
             "DELETE FROM documents WHERE document_id = ?", (document_id,)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from index.catalog.records import FileState, Root, SkippedFile
-from index.catalog.table import Table
+from index.catalog.table import DIGEST_KEY, Table
 
 
 class SourceTables(Table):
@@ -13,11 +13,15 @@ class SourceTables(Table):
 
     def settings(self) -> dict[str, str]:
         """Return how the library was built: setting to value."""
-        return dict(self.connection.execute("SELECT key, value FROM settings"))
+        return dict(
+            self.connection.execute(
+                "SELECT key, value FROM settings WHERE key <> ?", (DIGEST_KEY,)
+            )
+        )
 
     def write_settings(self, settings: Mapping[str, str]) -> None:
         """Put these settings in the place of all there were."""
-        self.connection.execute("DELETE FROM settings")
+        self.connection.execute("DELETE FROM settings WHERE key <> ?", (DIGEST_KEY,))
         self.connection.executemany(
             "INSERT INTO settings VALUES (?, ?)", settings.items()
         )

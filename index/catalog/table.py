@@ -10,6 +10,9 @@ import numpy as np
 INT32: Final = np.dtype("<i4")
 """Of arrays in the catalog."""
 
+DIGEST_KEY: Final = "documents"
+"""The row of `settings` that is no setting but the digest of the documents."""
+
 MAX_VARIABLES: Final = 900
 """In one statement: every SQLite takes 999, newer ones more."""
 
