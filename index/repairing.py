@@ -62,9 +62,10 @@ def repair_library(
         try:
             encoded_count = updater.sync().encoded_count
         except LibraryMissing:
+            kept = f"; it was set aside as {set_aside}" if set_aside else ""
             raise LibraryDamaged(
-                f"The catalog of the library {path} cannot be read; it was set aside "
-                f"as {set_aside}.",
+                f"Neither the catalog of the library {path} nor its copy of what was "
+                f"added can be read{kept}.",
                 "Add your files and folders again with `quoth add PATH`.",
             ) from None
     elif any(finding.kind in ("version", "document") for finding in findings):

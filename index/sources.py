@@ -106,6 +106,9 @@ def to_root(path: Path | str) -> Root:
     Raises:
         MissingPath: There is nothing, or nothing that may be looked at.
     """
+    if not str(path).strip():
+        # An empty variable of a shell would otherwise mean the whole current folder.
+        raise MissingPath("An empty path names no file or folder.", "Give its name.")
     where = absolute(path)
     try:
         where.encode()

@@ -20,7 +20,10 @@ from index.errors import LibraryDamaged, LibraryLocked, StorageFull
 REPAIR_REMEDY = "Run `quoth doctor --repair`."
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NO_PERMISSION = frozenset(
+    # The last two: a file stands where a folder should be.
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+)
 
 # A write that fails inside SQLite is reported as an input/output error unless the
 # operating system said ENOSPC (quotas and size limits say something else).
@@ -61,7 +64,7 @@ def naming_failures(library: Path) -> Iterator[None]:
 def _no_room(library: Path, reason: str) -> StorageFull:
     return StorageFull(
         f"There is no room to write the library {library} ({reason}).",
-        "Free some space and run `quoth sync`; nothing that was in it is lost.",
+        "Free some space and do it again; nothing that was in the library is lost.",
     )
 
 
