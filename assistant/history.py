@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.history_file import fold, reading, storable, writing
 from assistant.history_form import dump_reply, load_reply
-from assistant.records import Answer, Reply
+from assistant.records import Abstention, Answer, Reply
 from index.errors import ConversationMissing, HistoryError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Turn:
     """One question of a conversation and what became of it."""
 
     kind: Literal["answer", "abstention"]
-    reply: Reply
+    reply: Answer | Abstention
     """As it was shown; its documents have no number (`history_form.NO_DOCUMENT`)."""
     created: datetime
 

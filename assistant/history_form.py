@@ -37,7 +37,7 @@ def dump_reply(reply: Reply) -> tuple[str, str]:
     return to_json(reply_form(reply)), to_json(details)
 
 
-def load_reply(form_json: str, details_json: str) -> Reply:
+def load_reply(form_json: str, details_json: str) -> Answer | Abstention:
     """Make a reply of what `dump_reply` wrote.
 
     The documents of its citations have the number `NO_DOCUMENT`, since those of a

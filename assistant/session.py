@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.followup import Conversation
 from assistant.records import (
     Abstention,
     Answer,
@@ -23,13 +24,16 @@ from assistant.records import (
     Weighed,
 )
 from assistant.settings import THRESHOLD
-from index.errors import QuothError
+from index.errors import QuothError, SourceChanged
 from index.fusion import SEMANTIC_WEIGHT
+from index.storage import naming_failures
 
 if TYPE_CHECKING:
     from assistant.answering import Choice, Judged
     from assistant.citations import Citer
     from assistant.evidence import Candidate
+    from assistant.followup import Reading
+    from assistant.records import DocumentRef, Reply
     from assistant.wanted import Wanted
     from index.encoder import Encoder
     from index.library import Library
@@ -77,21 +81,40 @@ class Session:
         self._library = library
         self._encoder = encoder
         self._settings = settings or AnswerSettings()
+        self._conversation = Conversation()
 
-    def ask(self, question: str, *, within: str | None = None) -> Iterator[Event]:
+    def ask(
+        self, question: str, *, within: str | None = None, follow: bool = True
+    ) -> Iterator[Event]:
         """Answer one question.
 
         Args:
             question: As typed.
             within: A glob that a document's path, name or file name must match.
+            follow: Read it with the conversation so far, if it leans on that. Else it
+                is read by itself, and a conversation begins anew with it.
 
         Yields:
             The events of this question; the last is its outcome.
         """
         try:
+            if not follow:
+                self.forget()
             yield from self._ask(question, within)
         except QuothError as error:
             yield Failure(question, error)
+
+    def remember(self, reply: Reply) -> None:
+        """Take a reply as the last turn of the conversation.
+
+        Each reply of `ask` is taken; this is for those of a conversation that is
+        resumed.
+        """
+        self._conversation.commit(reply)
+
+    def forget(self) -> None:
+        """Begin a new conversation."""
+        self._conversation.clear()
 
     def document(self, document_id: int) -> Document:
         """Return the whole source of a citation.
@@ -102,6 +125,22 @@ class Session:
         with self._library.open_view() as view:
             return view.document(document_id)
 
+    def source(self, cited: DocumentRef) -> Document:
+        """Return the document that a citation points into, as it was then.
+
+        Args:
+            cited: Of any reply of this library, also of one before it was changed.
+
+        Raises:
+            SourceChanged: The library holds it otherwise now, or not at all.
+            LibraryError: The library cannot be read.
+        """
+        with self._library.open_view() as view, naming_failures(view.path):
+            document = view.catalog.document(cited.document_id)
+            if document is not None and document.sha256 == cited.sha256:
+                return document
+            return view.document(_find_source(view, cited))
+
     def _ask(self, question: str, within: str | None) -> Iterator[Event]:
         from assistant.answering import choose, judge
         from assistant.evidence import gather
@@ -111,10 +150,11 @@ class Session:
         settings = self._settings
         clock = _Clock()
         with self._library.open_view() as view:
-            result = self._search(view, question, within)
+            reading = self._conversation.read(question)
+            result = self._search(view, reading, within)
             wanted = wanted_words(view, question, result)
             terms = tuple(word.word for word in wanted)
-            yield Understood(question, terms, result.corrections)
+            yield Understood(question, terms, result.corrections, reading)
             documents = {hit.document_id for hit in result.hits}
             clock.lap("retrieval")
             yield Retrieved(len(result.hits), len(documents), clock.ms["retrieval"])
@@ -130,18 +170,21 @@ class Session:
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
             )
-            yield _reply(view, question, result, wanted, choice, clock, with_vectors)
+            reply = _reply(view, question, result, wanted, choice, clock, with_vectors)
+            self.remember(reply)
+            yield reply
 
-    def _search(self, view: View, question: str, within: str | None) -> SearchResult:
+    def _search(self, view: View, read: Reading, within: str | None) -> SearchResult:
         from index.searching import SearchQuery, SearchSettings, search
 
         settings = self._settings
         query = SearchQuery(
-            question,
+            read.question,
             mode=settings.mode,
             count=CANDIDATE_CHUNKS,
             within=within,
             correct_spelling=settings.correct_spelling,
+            context=read.context,
         )
         needs_encoder = settings.mode != "lexical" and view.encoded_count > 0
         encoder = self._encoder() if needs_encoder else None
@@ -151,6 +194,27 @@ class Session:
             encoder,
             SearchSettings(semantic_weight=settings.semantic_weight),
         )
+
+
+def _find_source(view: View, cited: DocumentRef) -> int:
+    """Find the number of a cited document by path and hash, else by hash alone.
+
+    Raises:
+        SourceChanged: There is none.
+    """
+    files = view.catalog.files()
+    same = [file for file in files if file.sha256 == cited.sha256]
+    if same:
+        return min(same, key=lambda file: file.path != cited.path).document_id
+    if any(file.path == cited.path for file in files):
+        raise SourceChanged(
+            f"{cited.name} has changed since it was quoted.",
+            "Ask again to have it quoted as it is now.",
+        )
+    raise SourceChanged(
+        f"The library {view.name} does not hold {cited.name}.",
+        f"Add it with `quoth add {cited.path}`.",
+    )
 
 
 def _reply(

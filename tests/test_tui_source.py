@@ -5,6 +5,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from assistant.records import DocumentRef
 from assistant.tui.app import ChatApp
 from assistant.tui.cards import QuoteCard
 from assistant.tui.question_box import QuestionBox
@@ -301,10 +302,10 @@ class Forgetful(MemoryAsker):
 
     lost = True
 
-    def document(self, document_id: int) -> Document:
+    def document(self, cited: DocumentRef) -> Document:
         if self.lost:
-            raise LibraryDamaged(f"Document {document_id} is gone.", "Run quoth sync.")
-        return super().document(document_id)
+            raise LibraryDamaged(f"Document {cited.name} is gone.", "Run quoth sync.")
+        return super().document(cited)
 
 
 async def test_a_document_that_is_gone_is_said_and_tried_again() -> None:
@@ -315,7 +316,7 @@ async def test_a_document_that_is_gone_is_said_and_tried_again() -> None:
         await ask(pilot, ENVOY)
         failure = app.query_one("#source-failure")
         await until(pilot, lambda: failure.display)
-        assert "Document 0 is gone." in shown(failure)
+        assert f"Document {SEED_NAME} is gone." in shown(failure)
         asker.lost = False
         await pilot.press("ctrl+n")
         await lit(pilot, SECOND)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -31,11 +31,11 @@ from assistant.records import (
     Weighed,
 )
 from assistant.tui.app import ChatApp
-from assistant.tui.asker import Asker, Notify, Overview
+from assistant.tui.asker import Asker, Keep, Notify, Overview
 from assistant.tui.cards import TurnView
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.source_text import SourceText
-from index.errors import LibraryDamaged, QuothError
+from index.errors import QuothError, SourceChanged
 from index.positions import LineMap, page_of
 from index.records import Block, Document
 
@@ -97,11 +97,12 @@ class MemoryAsker:
         names = tuple(document.name for document in self.documents[:3])
         return Overview(self._library(), names, EXAMPLE)
 
-    def document(self, document_id: int) -> Document:
+    def document(self, cited: DocumentRef) -> Document:
         self.threads.add(threading.get_ident())
-        if document_id >= len(self.documents):
-            raise LibraryDamaged(f"Document {document_id} is gone.", "Run quoth sync.")
-        return self.documents[document_id]
+        for document in self.documents:
+            if (document.path, document.sha256) == (cited.path, cited.sha256):
+                return document
+        raise SourceChanged(f"{cited.name} is gone.", "Ask again.")
 
     def ask(self, question: str) -> Iterator[Event]:
         self.asked.append(question)
@@ -225,7 +226,11 @@ def _headings(document: Document, start: int) -> tuple[str, ...]:
 
 
 def chat_over(
-    asker: Asker, *, opening: Callable[[Notify], None] | None = None
+    asker: Asker,
+    *,
+    opening: Callable[[Notify], None] | None = None,
+    keep: Keep | None = None,
+    earlier: Sequence[Answer | Abstention] = (),
 ) -> ChatApp:
     """Make a chat over a session that is there; `opening` runs while it opens."""
 
@@ -234,7 +239,7 @@ def chat_over(
             opening(notify)
         return asker
 
-    app = ChatApp(open_session)
+    app = ChatApp(open_session, keep=keep, earlier=earlier)
     app.animation_level = "none"
     return app
 

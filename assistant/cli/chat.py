@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from assistant.cli.ask import answer_lines
 from assistant.cli.exits import FOUND
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.cli.options import Invocation
-    from assistant.records import Event
+    from assistant.recording import Recorder
+    from assistant.records import Abstention, Answer, DocumentRef, Event, Reply
     from assistant.session import Session
     from assistant.tui.asker import Asker, Notify, Overview
     from index.library import Library
@@ -23,12 +25,33 @@ _NAMES_SHOWN: Final = 5
 _SEEDS_EXAMPLE: Final = "Who is the US envoy for Syria?"
 
 
-def chat(invocation: Invocation) -> int:
-    """Open the chat, or read questions from stdin where there is no screen for it."""
+def chat(invocation: Invocation, resume: str | None = None) -> int:
+    """Open the chat, or read questions from stdin where there is no screen for it.
+
+    Args:
+        invocation: Whose library is asked.
+        resume: The number of a conversation to go on with, or `last`.
+
+    Raises:
+        UsageError: There is no such conversation, or no screen to show it on.
+        HistoryError: The history cannot be read.
+    """
     if _has_screen():
         from assistant.tui import run_chat
 
-        return run_chat(lambda notify: open_asker(invocation, notify))
+        number, earlier = (
+            (None, []) if resume is None else find_earlier(invocation, resume)
+        )
+        return run_chat(
+            lambda notify: open_asker(invocation, notify),
+            keep=keeping(invocation, number),
+            earlier=earlier,
+        )
+    if resume is not None:
+        raise UsageError(
+            "A conversation can be resumed on a terminal only.",
+            "`quoth history show ID` prints it.",
+        )
     asked = False
 
     def questions() -> Iterator[str]:
@@ -39,6 +62,69 @@ def chat(invocation: Invocation) -> int:
 
     code = answer_lines(invocation, questions())
     return code if asked else FOUND
+
+
+def find_earlier(
+    invocation: Invocation, which: str
+) -> tuple[int, list[Answer | Abstention]]:
+    """Find a conversation to go on with, and have its library asked.
+
+    Args:
+        invocation: Its library becomes that of the conversation, unless one was named.
+        which: The conversation's number, or `last`.
+
+    Returns:
+        The number, and the replies of the conversation, the oldest first.
+
+    Raises:
+        UsageError: There is no such conversation.
+        HistoryError: The history cannot be read.
+    """
+    from assistant.history import History
+
+    past = History(invocation.locations.history)
+    if which == "last":
+        newest = past.conversations(library=invocation.library, limit=1)
+        if not newest:
+            raise UsageError(
+                "There is no conversation to go on with.", "Begin one with `quoth`."
+            )
+        conversation = newest[0]
+    elif which.isascii() and which.isdecimal():
+        conversation = past.conversation(int(which))
+    else:
+        raise UsageError(
+            f"{which!r} is not the number of a conversation.",
+            "`quoth history` lists the numbers; `last` is the newest.",
+        )
+    if invocation.library is None:
+        invocation.library = conversation.library
+    turns = past.turns(conversation.conversation_id)
+    return conversation.conversation_id, [turn.reply for turn in turns]
+
+
+def keeping(
+    invocation: Invocation, conversation: int | None
+) -> Callable[[Reply], None]:
+    """Give what keeps the chat's replies, unless the settings say that none are kept.
+
+    The settings are read when the first reply is there, not before the first frame.
+    """
+    recorder: Recorder | None = None
+
+    def keep(reply: Reply) -> None:
+        nonlocal recorder
+        if not invocation.configuration.settings.history.enabled:
+            return
+        if recorder is None:
+            from assistant.history import History
+            from assistant.recording import Recorder
+
+            past = History(invocation.locations.history)
+            recorder = Recorder(past, conversation)
+        recorder.keep(reply)
+
+    return keep
 
 
 def _has_screen() -> bool:
@@ -73,9 +159,9 @@ class _Asker:
         """Answer one question."""
         return self._session.ask(question)
 
-    def document(self, document_id: int) -> Document:
+    def document(self, cited: DocumentRef) -> Document:
         """Give the document of a citation."""
-        return self._session.document(document_id)
+        return self._session.source(cited)
 
     def overview(self) -> Overview:
         """Say what is loaded."""

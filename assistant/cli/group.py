@@ -103,10 +103,15 @@ class QuothGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
 )
 @click.option("--version", is_flag=True, help="Print the version and leave.")
+@click.option(
+    "--resume", metavar="ID", help="Go on with a past conversation; `last` is one too."
+)
 @common_options
 @pass_invocation
 @click.pass_context
-def quoth(ctx: click.Context, invocation: Invocation, version: bool) -> int:
+def quoth(
+    ctx: click.Context, invocation: Invocation, version: bool, resume: str | None
+) -> int:
     """Ask your documents a question; get their own words, each with a citation.
 
     Without a command, the chat opens; without a terminal, questions are read from
@@ -123,10 +128,12 @@ def quoth(ctx: click.Context, invocation: Invocation, version: bool) -> int:
         click.echo(f"quoth {number}")
         return FOUND
     if ctx.invoked_subcommand is not None:
+        if resume is not None:
+            raise click.UsageError("--resume opens the chat: leave the command out.")
         return FOUND
     from assistant.cli.chat import chat
 
-    return chat(invocation)
+    return chat(invocation, resume)
 
 
 def report(error: QuothError, *, debug: bool = False) -> int:

@@ -6,7 +6,7 @@ number of their turn, and those of a turn that is over are dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +17,9 @@ from textual.widgets import Footer
 from assistant.records import Answer
 from assistant.tui import wording
 from assistant.tui.cards import QuoteCard
+from assistant.tui.conversation import MAX_TURNS
 from assistant.tui.messages import (
+    NotKept,
     Opened,
     OpenFailed,
     Progress,
@@ -34,7 +36,8 @@ from assistant.tui.welcome import Example, Welcome
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from assistant.tui.asker import OpenSession, Overview
+    from assistant.records import Abstention
+    from assistant.tui.asker import Keep, OpenSession, Overview
 
 # From this width on, source and conversation stand side by side; from this height on,
 # a narrow screen has room for both, one below the other.
@@ -78,16 +81,25 @@ class ChatApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", priority=True, id="chat.quit"),
     ]
 
-    def __init__(self, open_session: OpenSession) -> None:
+    def __init__(
+        self,
+        open_session: OpenSession,
+        *,
+        keep: Keep | None = None,
+        earlier: Sequence[Answer | Abstention] = (),
+    ) -> None:
         """Build the chat; the session is opened once the first frame is there.
 
         Args:
             open_session: Makes the session. Runs in the session's thread, and is given
                 a function that shows a line about work in progress.
+            keep: Takes every reply, to keep it for later. Runs in the same thread.
+            earlier: Replies of a conversation that goes on, the oldest first.
         """
         super().__init__()
-        self._session = SessionThread(open_session, self.post_message)
-        self._turn = 0
+        self._session = SessionThread(open_session, self.post_message, keep)
+        self._earlier = earlier[-MAX_TURNS:]
+        self._turn = len(self._earlier)
         self._unfinished: dict[int, str] = {}
         self._overview: Overview | None = None
         self._opening = False
@@ -102,6 +114,7 @@ class ChatApp(App[int]):
     def on_mount(self) -> None:
         """Show the first frame, then open the session."""
         self.query_one(QuestionBox).focus()
+        self.call_after_refresh(self._restore)
         self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
@@ -140,6 +153,11 @@ class ChatApp(App[int]):
             if isinstance(message.event, Answer) and self.size.width >= WIDE:
                 self._reading.follow_beside(message.turn)
 
+    def on_not_kept(self, message: NotKept) -> None:
+        """Say that this conversation is not kept; it goes on."""
+        text = wording.flat(str(message.error))
+        self.notify(text, title=message.error.title, severity="warning", markup=False)
+
     def on_source_loaded(self, message: SourceLoaded) -> None:
         """Pass a document on to the pane."""
         self._reading.on_source_loaded(message)
@@ -170,7 +188,7 @@ class ChatApp(App[int]):
         self, message: ReadingArea.DocumentWanted
     ) -> None:
         """Have a document read in the session's thread."""
-        self._session.load(message.request, message.document_id)
+        self._session.load(message.request, message.cited)
 
     def on_reading_area_changed(self) -> None:
         """Offer the keys for what is on the screen now."""
@@ -223,7 +241,7 @@ class ChatApp(App[int]):
                 return self._reading.source_is_open
             case "focus_question":
                 return not isinstance(self.screen.focused, QuestionBox)
-            case "walk" | "toggle_source" | "follow_number":
+            case "focus_quotes" | "walk" | "toggle_source" | "follow_number":
                 return self._reading.source_is_open or bool(self.query(QuoteCard))
         return True
 
@@ -247,6 +265,13 @@ class ChatApp(App[int]):
         self._open()
         self._session.ask(self._turn, question)
         self.refresh_bindings()
+
+    async def _restore(self) -> None:
+        """Show the turns of before."""
+        if self._earlier:
+            await self._reading.conversation.restore(self._earlier)
+            for reply in self._earlier:
+                self.query_one(QuestionBox).asked.add(reply.question)
 
     def _open(self) -> None:
         """Open the session, unless a question has made it begin already."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from assistant.records import Event, LibraryRef
+    from assistant.records import DocumentRef, Event, LibraryRef, Reply
     from index.records import Document
 
 
@@ -29,8 +29,8 @@ class Asker(Protocol):
         """Give events, the last one an Answer, an Abstention or a Failure."""
         ...
 
-    def document(self, document_id: int) -> Document:
-        """Give the whole document that a citation points into."""
+    def document(self, cited: DocumentRef) -> Document:
+        """Give the whole document that a citation points into, as it was quoted."""
         ...
 
     def overview(self) -> Overview:
@@ -44,6 +44,9 @@ Notify = Callable[[str], None]
 Raises SessionClosed when the chat has ended and the work is to stop."""
 
 OpenSession = Callable[[Notify], Asker]
+
+Keep = Callable[["Reply"], None]
+"""Keeps a reply for later; called from the thread of the session."""
 
 
 class SessionClosed(BaseException):

@@ -13,7 +13,9 @@ from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.welcome import Welcome
 
 if TYPE_CHECKING:
-    from assistant.records import Event
+    from collections.abc import Sequence
+
+    from assistant.records import Abstention, Answer, Event
 
 # Turns kept on the screen: each is some fifteen widgets, and memory is to stay flat.
 MAX_TURNS = 100
@@ -62,6 +64,17 @@ class Conversation(VerticalScroll, can_focus=False):
         for old in self.turns[:-MAX_TURNS]:
             await old.remove()
         self._reveal(view)
+
+    async def restore(self, replies: Sequence[Answer | Abstention]) -> None:
+        """Show turns of before, numbered from 1, the last in view."""
+        welcome = self.query_one(Welcome)
+        welcome.display = False
+        views = [TurnView(n, reply.question) for n, reply in enumerate(replies, 1)]
+        with self.app.batch_update():
+            await self.mount_all(views, after=welcome)
+            for view, reply in zip(views, replies, strict=True):
+                await view.show_event(reply)
+        self._reveal(views[-1])
 
     async def remove_turn(self, number: int) -> None:
         """Take a cancelled question away."""

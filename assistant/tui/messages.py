@@ -47,6 +47,14 @@ class TurnEvent(Message):
         self.event = event
 
 
+class NotKept(Message):
+    """A reply could not be kept for later; said once."""
+
+    def __init__(self, error: QuothError) -> None:
+        super().__init__()
+        self.error = error
+
+
 class SourceLoaded(Message):
     """A document for the source pane; dropped if another was asked for since."""
 

@@ -16,6 +16,7 @@ from assistant.tui.source_text import SourceText
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.records import DocumentRef
     from assistant.tui.messages import SourceFailed, SourceLoaded
 
 _OPEN = "-source"
@@ -27,10 +28,10 @@ class ReadingArea(Container):
     class DocumentWanted(Message):
         """The source pane needs a document; answered with `request` in it."""
 
-        def __init__(self, request: int, document_id: int) -> None:
+        def __init__(self, request: int, cited: DocumentRef) -> None:
             super().__init__()
             self.request = request
-            self.document_id = document_id
+            self.cited = cited
 
     class Changed(Message):
         """The pane was opened or closed."""
@@ -41,8 +42,8 @@ class ReadingArea(Container):
         self._cards: Sequence[QuoteCard] = ()
         self._position = 0
         self._request = 0
-        self._loaded: tuple[int, str] | None = None
-        """Number and hash of the document in the pane."""
+        self._loaded: DocumentRef | None = None
+        """The document in the pane."""
         self.opens_by_itself = True
         """Whether an answer opens the pane; not after the reader has closed it."""
 
@@ -158,11 +159,11 @@ class ReadingArea(Container):
         """Ask for the card's document; one that is there already is shown at once."""
         document = card.quote.citation.document
         self._request += 1
-        if self._loaded == (document.document_id, document.sha256):
+        if self._loaded == document:
             self.source.show_again()
         else:
-            self._loaded = (document.document_id, document.sha256)
-            wanted = self.DocumentWanted(self._request, document.document_id)
+            self._loaded = document
+            wanted = self.DocumentWanted(self._request, document)
             self.post_message(wanted)
 
     def _focus_followed(self, card: QuoteCard) -> None:

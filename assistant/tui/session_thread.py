@@ -12,9 +12,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from assistant.records import Failure
+from assistant.records import Failure, Reply
 from assistant.tui.asker import SessionClosed
 from assistant.tui.messages import (
+    NotKept,
     Opened,
     OpenFailed,
     Progress,
@@ -28,21 +29,28 @@ from index.positions import LineMap
 if TYPE_CHECKING:
     from textual.message import Message
 
-    from assistant.tui.asker import Asker, OpenSession
+    from assistant.records import DocumentRef
+    from assistant.tui.asker import Asker, Keep, OpenSession
 
 
 class SessionThread:
     """Runs the session's work and posts what comes of it."""
 
     def __init__(
-        self, open_session: OpenSession, post: Callable[[Message], object]
+        self,
+        open_session: OpenSession,
+        post: Callable[[Message], object],
+        keep: Keep | None = None,
     ) -> None:
         """Start nothing yet.
 
         Args:
             open_session: Makes the session; runs in the thread.
             post: Takes a message for the screen; called from the thread.
+            keep: Takes every reply that was posted; runs in the thread.
         """
+        self._keep = keep
+        self._told_not_kept = False
         self._open_session = open_session
         self._post = post
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="quoth-session")
@@ -63,9 +71,9 @@ class SessionThread:
         """Stop a question at its next event, or keep it from starting."""
         self._cancelled.add(turn)
 
-    def load(self, request: int, document_id: int) -> None:
+    def load(self, request: int, cited: DocumentRef) -> None:
         """Read a document; posts SourceLoaded or SourceFailed."""
-        self._submit(lambda: self._load(request, document_id))
+        self._submit(lambda: self._load(request, cited))
 
     def close(self) -> None:
         """Let the running job stop at its next step and drop those that wait."""
@@ -111,12 +119,25 @@ class SessionThread:
                 if turn in self._cancelled:
                     return
                 self._send(TurnEvent(turn, event))
+                if isinstance(event, Reply):
+                    self._keep_reply(event)
         except Exception as error:  # shown as the failure of this question
             self._send(TurnEvent(turn, Failure(question, _as_quoth_error(error))))
 
-    def _load(self, request: int, document_id: int) -> None:
+    def _keep_reply(self, reply: Reply) -> None:
+        """Keep a reply; that it could not be is said once, and is no failure of it."""
+        if self._keep is None:
+            return
         try:
-            document = self._require().document(document_id)
+            self._keep(reply)
+        except Exception as error:  # the answer stands, kept or not
+            if not self._told_not_kept:
+                self._told_not_kept = True
+                self._send(NotKept(_as_quoth_error(error)))
+
+    def _load(self, request: int, cited: DocumentRef) -> None:
+        try:
+            document = self._require().document(cited)
             message: Message = SourceLoaded(request, document, LineMap(document.text))
         except Exception as error:  # shown in the source pane
             message = SourceFailed(request, _as_quoth_error(error))

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from assistant.tui import wording
 from assistant.tui.source_text import Lighting, SourceText
+from index.errors import SourceChanged
 
 if TYPE_CHECKING:
     from assistant.records import Quote
@@ -52,8 +53,18 @@ class SourcePane(Vertical):
         self.query_one("#source-place", Static).update(place)
 
     def show(self, document: Document, lines: LineMap) -> None:
-        """Show the document of the announced quote."""
+        """Show the document of the announced quote, if it is where it was."""
         self._loaded = (document, lines)
+        quote = self._quotes[self._position]
+        if document.text[quote.citation.start : quote.citation.end] != quote.text:
+            name = quote.citation.document.name
+            self.show_failure(
+                SourceChanged(
+                    f"{name} is read otherwise now than when it was quoted.",
+                    "Ask again to have it quoted as it is now.",
+                )
+            )
+            return
         self._show_failure(Content(""))
         lighting = _lighting(self._quotes, self._position)
         self.query_one(SourceText).show(document, lines, lighting)
@@ -84,7 +95,6 @@ def _lighting(quotes: Sequence[Quote], position: int) -> Lighting:
     others = tuple(
         (other.citation.start, other.citation.end)
         for other in quotes
-        if other is not quote
-        and other.citation.document.document_id == citation.document.document_id
+        if other is not quote and other.citation.document == citation.document
     )
     return Lighting((citation.start, citation.end), context, others)
