@@ -37,7 +37,7 @@ def add(invocation: Invocation, paths: tuple[str, ...]) -> int:
     if report.document_count == 0:
         raise LibraryEmpty(
             f"Nothing in {', '.join(paths)} could be read as text.",
-            "Add a file or folder with text; `quoth status --files` tells each reason.",
+            "Add a file or a folder that holds text.",
         )
     return FOUND
 
