@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from assistant.followup import Reading
     from index.errors import QuothError
     from index.spelling import Correction
 
@@ -132,6 +133,8 @@ class Understood:
     terms: tuple[str, ...]
     """The words that carry weight, as typed."""
     corrections: tuple[Correction, ...]
+    reading: Reading
+    """What it takes over from the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

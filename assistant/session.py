@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.followup import Conversation
+from assistant.followup import Conversation, Reading
 from assistant.records import (
     Abstention,
     Answer,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from assistant.answering import Choice, Judged
     from assistant.citations import Citer
     from assistant.evidence import Candidate
-    from assistant.followup import Reading
     from assistant.records import DocumentRef, Reply
     from assistant.wanted import Wanted
     from index.encoder import Encoder

@@ -12,12 +12,11 @@ the cosines of the question after feedback (`index.feedback`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from index.building import check_encoder
 from index.candidates import (
     Candidate,
     Key,
@@ -27,21 +26,20 @@ from index.candidates import (
     rank,
     score_words,
 )
-from index.errors import EmptyQuestion, EncoderMissing, LibraryEmpty, QuestionTooLong
+from index.errors import EncoderMissing
 from index.feedback import feedback_cosines
 from index.fusion import SEMANTIC_WEIGHT, convex, min_max, theoretical_min_max
+from index.querying import encode_query, read_query, term_weights
 from index.records import Hit, SearchMode
-from index.spelling import Correction, correct_terms
-from index.terms import QuestionTerm, question_terms, term_hash
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from index.encoder import Encoder
+    from index.spelling import Correction
+    from index.terms import QuestionTerm
     from index.view import View
-
-MAX_QUESTION_CHARACTERS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class SearchSettings:
     """Best chunks that a hybrid search learns from; three to eight do as well."""
     feedback_weight: float = 0.4
     """Of what was learnt against the question's 1: the question has the upper hand."""
+    context_weight: float = 0.5
+    """Of a word of the conversation against the query's 1; 0.3 to 0.7 do as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class SearchQuery:
     """A glob of paths, names or file names; None for the whole library."""
     correct_spelling: bool = True
     """Read a word that the library lacks as the nearest one that it has."""
+    context: tuple[str, ...] = ()
+    """Names and words of the conversation that the query leaves out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +121,13 @@ def search(
     settings = settings or SearchSettings()
     timings: dict[str, float] = {}
     with _timed(timings, "terms"):
-        terms, frequencies, corrections = _read_question(view, query, encoder)
+        read = read_query(
+            view,
+            query.text,
+            query.context,
+            encoder,
+            correct_spelling=query.correct_spelling,
+        )
     if query.mode == "semantic" and encoder is None:
         raise EncoderMissing("A search by meaning needs an encoder.")
     allowed = None if query.within is None else view.chunks_matching(query.within)
@@ -127,12 +135,14 @@ def search(
     by_meaning: list[Key] = []
     vector = None
     with _timed(timings, "lexical"):
-        words = score_words(view, _weights(view, terms), allowed)
+        words = score_words(
+            view, term_weights(view, read, settings.context_weight), allowed
+        )
         if query.mode != "semantic":
             by_words = best_by_words(words, settings.pool)
     if query.mode != "lexical" and encoder is not None and view.encoded_count:
         with _timed(timings, "encoding"):
-            vector = _encode(view, _corrected(query.text, corrections), encoder)
+            vector = encode_query(view, read, encoder)
         with _timed(timings, "semantic"):
             by_meaning = best_by_meaning(view, vector, settings.pool, allowed)
     with _timed(timings, "fusion"):
@@ -153,7 +163,7 @@ def search(
             for key in _ordered(candidates, scores)[: query.count]
         )
     return SearchResult(
-        hits, tuple(terms), frequencies, tuple(corrections), vector, timings
+        hits, read.terms, read.frequencies, read.corrections, vector, timings
     )
 
 
@@ -170,68 +180,6 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     timings[step] = (time.perf_counter() - begin) * 1000
-
-
-def _read_question(
-    view: View, query: SearchQuery, encoder: Encoder | None
-) -> tuple[list[QuestionTerm], tuple[int, ...], list[Correction]]:
-    """Return the terms of a question, how many chunks hold each, and corrections."""
-    text = query.text
-    if len(text) > MAX_QUESTION_CHARACTERS:
-        raise QuestionTooLong(
-            f"The question has {len(text):,} characters; "
-            f"{MAX_QUESTION_CHARACTERS:,} are the most.",
-            "Ask for one thing in a sentence or two.",
-        )
-    typed = question_terms(text, view.languages)
-    if not typed:
-        raise EmptyQuestion("There is no word in the question.", "Type a question.")
-    if view.document_count == 0:
-        raise LibraryEmpty(
-            f"The library {view.name} holds no document.",
-            "Add a file or a folder with `quoth add PATH`; `quoth status --files` "
-            "lists what could not be read.",
-        )
-
-    def is_word(word: str) -> bool:
-        # A word that the encoder learnt whole is a common one, and no misspelling.
-        return encoder is not None and encoder.count_pieces([word]) == [1]
-
-    def is_held(texts: Sequence[str]) -> bool:
-        return bool(view.document_frequency(texts).any())
-
-    terms, corrections = list(typed), list[Correction]()
-    if query.correct_spelling:
-        terms, corrections = correct_terms(
-            text, typed, view.languages, view.vocabulary, is_held, is_word
-        )
-    frequencies = tuple(
-        int(view.document_frequency(term.texts).max()) for term in terms
-    )
-    return terms, frequencies, corrections
-
-
-def _weights(view: View, terms: Sequence[QuestionTerm]) -> list[tuple[int, float]]:
-    """Return hash and idf of each stem; stop words count only when all words are."""
-    counted = [term for term in terms if not term.stop] or terms
-    stems = [stem for term in counted for stem in term.texts]
-    return [
-        (term_hash(stem), float(weight))
-        for stem, weight in zip(stems, view.idf(stems), strict=True)
-    ]
-
-
-def _corrected(text: str, corrections: Sequence[Correction]) -> str:
-    """Return a question with its corrected words in place of the typed ones."""
-    for correction in sorted(corrections, key=lambda one: -one.start):
-        text = text[: correction.start] + correction.read_as + text[correction.end :]
-    return text
-
-
-def _encode(view: View, text: str, encoder: Encoder) -> NDArray[np.float32]:
-    check_encoder(view.encoder, encoder.identity, str(view.path))
-    vector: NDArray[np.float32] = encoder.encode_questions([text])[0]
-    return vector
 
 
 def _fuse(

@@ -21,9 +21,9 @@ from index.errors import (
 )
 from index.library import Library
 from index.progress import Progress
+from index.querying import MAX_QUESTION_CHARACTERS
 from index.records import SearchMode
 from index.searching import (
-    MAX_QUESTION_CHARACTERS,
     SearchQuery,
     SearchResult,
     SearchSettings,

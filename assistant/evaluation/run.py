@@ -150,7 +150,7 @@ def ask_questions(
     for done, question in enumerate(questions):
         asked(done, len(questions))
         begin = time.perf_counter()
-        *_, reply = session.ask(question.text)
+        *_, reply = session.ask(question.text, follow=False)
         elapsed = (time.perf_counter() - begin) * 1000
         if isinstance(reply, Failure):
             raise reply.error

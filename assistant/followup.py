@@ -1,0 +1,193 @@
+"""Whether a question leans on the conversation, and what it takes over from it.
+
+A question leans when it points at something that it does not name: by a pronoun without
+an antecedent ("when did he resign?"), by an opening ("what about Kiel?"), by "another"
+or "else", by "the group" of which the conversation spoke, or by saying hardly anything
+("how many?"). Any other question is left as it is. The rules are English; no rule reads
+a question in another language, unless it has no more than a word or two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.question import answer_kind
+from assistant.salience import PastTurn, Taken, content_terms, salient
+from index.terms import Term, extract_terms
+
+if TYPE_CHECKING:
+    from assistant.records import Reply
+
+# The subject of a conversation is among its last turns; more of them only take time.
+MAX_TURNS: Final = 12
+
+# A question of no more words than this, none of them a name, says too little to stand
+# alone: "how many copies were sold?".
+_FEW_WORDS: Final = 2
+# After so many words the pronoun of a sentence mostly stands for one of them: "which
+# town council sold the harbour after it burnt down?".
+_ENOUGH_FOR_ANTECEDENT: Final = 4
+
+_OPENING = re.compile(
+    r"\W*(?:(?:what|how) about|and|but|so|also|then|or|any(?:thing)?|because|no|yes|ok|"
+    r"(?:what|who|where|how|when) else)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"\b(?:others?|another|else|ones|same)\b", re.IGNORECASE)
+_OTHER_THAN = re.compile(r"\b(?:than|besides|except|as|for)\b", re.IGNORECASE)
+_PERSONAL: Final = re.compile(r"he|she|it|they|him|hers?|them|his|its|theirs?")
+_POSSESSIVE: Final = frozenset({"his", "her", "their"})
+_DEMONSTRATIVE: Final = frozenset({"this", "these", "those"})
+# After these words "that" points; elsewhere it mostly joins two clauses.
+_BEFORE_THAT: Final = re.compile(
+    "is|was|do|does|did|about|of|to|for|in|with|and|after|before|like|why"
+)
+# "it" that stands for nothing: "is it true that", "does it take", "was it he who".
+_EMPTY_IT = re.compile(
+    r"\bit (?:takes?|took|rains?|mean)\b|\b(?:is|was|be|would) it "
+    r"(?:(?:\w+ )?(?:true|possible|legal|safe|worth|better)|that|who)\b",
+    re.IGNORECASE,
+)
+_DEFINITE = re.compile(r"\bthe (\w+)(?! (?:of|for|between|that|who|which)\b)")
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was read."""
+
+    question: str
+    """As typed."""
+    depends: bool
+    """It leans on the conversation, and something in that could be taken over."""
+    added: tuple[Taken, ...]
+    """What it takes over, the weightiest first; empty unless it depends."""
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What is taken over, as written."""
+        return tuple(taken.text for taken in self.added)
+
+
+def read_followup(question: str, turns: Sequence[PastTurn]) -> Reading:
+    """Read a question as the next of a conversation.
+
+    Args:
+        question: As typed.
+        turns: The conversation before it, oldest first; the last `MAX_TURNS` count.
+    """
+    recent = turns[-MAX_TURNS:]
+    if not recent or not _leans(question, recent):
+        return Reading(question, False, ())
+    added = salient(question, recent)
+    return Reading(question, bool(added), added)
+
+
+class Conversation:
+    """The last turns of one conversation; those before them are forgotten."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._turns: deque[PastTurn] = deque(maxlen=MAX_TURNS)
+
+    def read(self, question: str) -> Reading:
+        """Read a question as the next of this conversation."""
+        return read_followup(question, tuple(self._turns))
+
+    def commit(self, reply: Reply) -> None:
+        """Keep an answer, or that there was none, as the last turn."""
+        quotes = tuple(
+            f"{quote.context_before or ''} {quote.text}".strip()
+            for quote in reply.quotes
+        )
+        self._turns.append(PastTurn(reply.question, quotes))
+
+    def clear(self) -> None:
+        """Forget every turn."""
+        self._turns.clear()
+
+
+def _leans(question: str, turns: Sequence[PastTurn]) -> bool:
+    return (
+        bool(_OPENING.match(question))
+        or _points(question)
+        or _asks_for_other(question)
+        or _says_little(question)
+        or _speaks_of_known(question, turns)
+    )
+
+
+def _points(question: str) -> bool:
+    """Whether a pronoun has no antecedent in the question itself."""
+    text = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), question)
+    terms = extract_terms(text, "en")
+    words = [text[term.start : term.end].casefold() for term in terms]
+    content = content_terms(text)
+    for place, (term, word) in enumerate(zip(terms, words, strict=True)):
+        if word in _DEMONSTRATIVE:
+            return True
+        if word == "that" and (place == 0 or _BEFORE_THAT.fullmatch(words[place - 1])):
+            return True
+        if not _PERSONAL.fullmatch(word) or (word == "it" and _EMPTY_IT.search(text)):
+            continue
+        before = [one for one in content if one.end <= term.start]
+        asked_who = word in _POSSESSIVE and "who" in words[:place]
+        if not (asked_who or _has_antecedent(text, before)):
+            return True
+    return False
+
+
+def _has_antecedent(text: str, before: Sequence[Term]) -> bool:
+    """Whether one of the words before a pronoun is likely what it stands for."""
+    return len(before) >= _ENOUGH_FOR_ANTECEDENT or _has_name(text, before)
+
+
+def _has_name(text: str, terms: Sequence[Term]) -> bool:
+    """Whether one of the terms is a number, or capitalised and not the first word."""
+    first = len(text) - len(text.lstrip(" \t\"'“‘¿¡("))
+    return any(
+        text[term.start].isdigit()
+        or (text[term.start].isupper() and term.start > first)
+        for term in terms
+    )
+
+
+def _asks_for_other(question: str) -> bool:
+    """Whether it asks for another one and does not say than which."""
+    return bool(
+        _OTHER.search(question)
+        and not _OTHER_THAN.search(question)
+        and not _has_name(question, content_terms(question))
+    )
+
+
+def _says_little(question: str) -> bool:
+    """Whether hardly a word carries weight; "what is primatology?" asks enough."""
+    content = content_terms(question)
+    return (
+        len(content) <= _FEW_WORDS
+        and not _has_name(question, content)
+        and (not content or answer_kind(question) != "definition")
+    )
+
+
+def _speaks_of_known(question: str, turns: Sequence[PastTurn]) -> bool:
+    """Whether it names nothing but "the group" of which the conversation spoke."""
+    heads = {
+        term.text
+        for match in _DEFINITE.finditer(question)
+        if match[1].islower()
+        for term in content_terms(match[1])
+    }
+    if not heads or _has_name(question, content_terms(question)):
+        return False
+    return any(
+        term.text in heads
+        for turn in turns
+        for text in (turn.question, *turn.quotes)
+        for term in content_terms(text)
+    )
