@@ -59,17 +59,27 @@ class Choice:
 
 
 def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]:
-    """Score the candidates and order them, the best first; ties in reading order."""
+    """Score the candidates and order them, the best first; ties in reading order.
+
+    The best leads the best one of other words: the same sentence in a copy of the
+    document, or in a running title, does not make it less of an answer.
+    """
     scored = sorted(
         ((model.score(c.values), c) for c in candidates),
         key=lambda pair: (-pair[0], pair[1].document_id, pair[1].sentence),
     )
     judged = []
     for place, (score, candidate) in enumerate(scored):
-        rival = scored[0 if place else 1][0] if len(scored) > 1 else 0.0
+        rival = scored[0][0] if place else _runner_up(scored)
         probability = model.probability(candidate.values, score - rival)
         judged.append(Judged(candidate, score, probability))
     return judged
+
+
+def _runner_up(scored: Sequence[tuple[float, Candidate]]) -> float:
+    """The best score of a sentence that is no copy of the first; 0 if there is none."""
+    first = scored[0][1]
+    return next((score for score, one in scored[1:] if one.terms != first.terms), 0.0)
 
 
 def choose(

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from assistant.render.plural import counted
 from index.errors import QuothError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def repair_libraries(locations: Locations, workspace: Workspace) -> Iterator[Che
             yield _failed(area, error)
             continue
         if report.findings:
-            message = f"Repaired: {len(report.findings)} faults are gone."
+            message = f"Repaired: {counted(len(report.findings), 'fault')} made good."
             kept = report.set_aside
             remedy = f"The damaged catalog is kept as {kept}." if kept else ""
             yield Check(area, "ok", message, remedy)
@@ -114,13 +115,14 @@ def check_library(path: Path) -> Iterator[Check]:
         yield _failed(area, error)
         return
     text = (
-        f"{status.document_count:,} documents, {status.chunk_count:,} passages,"
+        f"{counted(status.document_count, 'document')},"
+        f" {counted(status.chunk_count, 'passage')},"
         f" {status.size / 1e6:.1f} MB, every file whole"
     )
     yield Check(area, "ok", text)
     missing = status.chunk_count - status.encoded_count
     if missing:
-        message = f"{missing:,} passages have no vectors yet."
+        message = f"{counted(missing, 'passage')} without vectors yet."
         yield Check(area, "warning", message, "Run `quoth sync`.")
     if status.skipped:
         message = f"{len(status.skipped):,} files could not be read."

@@ -54,8 +54,9 @@ class EvidenceModel:
 
         Args:
             values: One for each of `FEATURES`.
-            lead: Its score less the best score of any other candidate; negative for
-                all but the best. Beyond `LARGEST_LEAD` it says no more.
+            lead: Its score less the best score of any other candidate that is no copy
+                of it; negative for all but the best. Beyond `LARGEST_LEAD` it says no
+                more.
         """
         lead = max(-LARGEST_LEAD, min(LARGEST_LEAD, lead))
         log_odds = (

@@ -81,6 +81,27 @@ def test_a_sentence_alone_leads_by_its_score() -> None:
     assert only.probability == MODEL.probability(only.candidate.values, 2.0)
 
 
+def test_a_copy_is_no_rival() -> None:
+    best, *_ = judge(
+        [
+            candidate(1, "a b", coverage=0.9),
+            candidate(1, "a b", coverage=0.9, document=2),
+            candidate(7, "a b", coverage=0.8, document=2),
+            candidate(2, "a c", coverage=0.7),
+        ],
+        MODEL,
+    )
+    assert best.probability == MODEL.probability(best.candidate.values, 9.0 - 7.0)
+    only, _ = judge(
+        [
+            candidate(1, "a b", coverage=0.2),
+            candidate(1, "a b", coverage=0.2, document=2),
+        ],
+        MODEL,
+    )
+    assert only.probability == MODEL.probability(only.candidate.values, 2.0)
+
+
 def test_nothing_found_is_no_answer() -> None:
     assert judge([], MODEL) == []
     assert pick() == Choice(False, 0.0, ())
