@@ -108,7 +108,7 @@ class Reply:
     near_misses: tuple[Quote, ...]
     """The nearest sentences, when nothing answers; empty in an answer."""
     uncovered_terms: tuple[str, ...]
-    """Words of the question, as typed, that no shown sentence's passage has."""
+    """Words of the question, as read, that no shown sentence's passage has."""
     corrections: tuple[Correction, ...]
     library: LibraryRef
     timings_ms: dict[str, float] = field(compare=False)
@@ -131,7 +131,7 @@ class Understood:
 
     question: str
     terms: tuple[str, ...]
-    """The words that carry weight, as typed."""
+    """The words that carry weight, as read."""
     corrections: tuple[Correction, ...]
     reading: Reading
     """What it takes over from the conversation."""
