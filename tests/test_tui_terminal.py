@@ -4,7 +4,9 @@ import os
 import select
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -46,9 +48,10 @@ class Terminal:
         self.written = b""
 
     def read_until(self, text: bytes) -> None:
-        """Wait until the text has been written, some 30 seconds at most."""
-        for _ in range(300):
-            if text in self.written or not self._read():
+        """Wait until the text has been written, a minute at most."""
+        deadline = time.monotonic() + 60
+        while text not in self.written and time.monotonic() < deadline:
+            if not self._read():
                 break
         assert text in self.written
 
@@ -57,6 +60,14 @@ class Terminal:
             pass
         os.close(self._master)
         return self.process.wait(30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no process behind, whatever the test found."""
+        self.process.kill()
+        self.process.wait(30)
 
     def write(self, keys: bytes) -> None:
         os.write(self._master, keys)
@@ -73,21 +84,21 @@ class Terminal:
 
 
 def test_start_ask_follow_and_quit() -> None:
-    terminal = Terminal(CHAT)
-    terminal.read_until(b"ready")
-    terminal.write(QUESTION)
-    terminal.read_until(b"sure")
-    terminal.write(b"\x0e")
-    terminal.read_until(b"1 of ")
-    assert LEFT not in terminal.written
-    terminal.write(b"\x11")
-    assert terminal.read_to_end() == 0
-    assert LEFT in terminal.written
-    assert terminal.written.rindex(b"\x1b[?25h") > 0  # the cursor is back
+    with Terminal(CHAT) as terminal:
+        terminal.read_until(b"ready")
+        terminal.write(QUESTION)
+        terminal.read_until(b"sure")
+        terminal.write(b"\x0e")
+        terminal.read_until(b"1 of ")
+        assert LEFT not in terminal.written
+        terminal.write(b"\x11")
+        assert terminal.read_to_end() == 0
+        assert LEFT in terminal.written
+        assert terminal.written.rindex(b"\x1b[?25h") > 0  # the cursor is back
 
 
 def test_a_chat_that_breaks_restores_the_terminal_and_says_so() -> None:
-    terminal = Terminal(BROKEN)
-    assert terminal.read_to_end() == 2
-    left = terminal.written.index(LEFT)
-    assert b"broken on purpose" in terminal.written[left:]
+    with Terminal(BROKEN) as terminal:
+        assert terminal.read_to_end() == 2
+        left = terminal.written.index(LEFT)
+        assert b"broken on purpose" in terminal.written[left:]
