@@ -21,7 +21,7 @@ def test_the_suggestion_is_answered() -> None:
 def test_a_name_that_nothing_answers_is_not_suggested() -> None:
     asker = MemoryAsker({"a.txt": "Nothing of interest."})
     assert suggest_question("We met Ada Lovelace.", asker.ask) == ""
-    assert asker.asked == ["Who is Ada Lovelace?", "What is Ada Lovelace?"]
+    assert asker.asked == ["What is said about Ada Lovelace?"]
 
 
 def test_a_text_without_names_gives_no_suggestion() -> None:

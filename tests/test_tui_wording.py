@@ -54,6 +54,16 @@ def test_the_source_line_names_line_page_and_heading() -> None:
     assert whole == "syria-ceasefire.txt:1 · p. 3 · Part / Talks"
 
 
+def test_a_long_name_keeps_its_line_in_sight() -> None:
+    found = answer().quotes[0].citation
+    document = replace(found.document, name=f"wn/{'long-' * 20}end.txt")
+    line = wording.source_line(replace(found, document=document, headings=())).plain
+    assert line.startswith("wn/long-")
+    assert line.endswith("end.txt:1")
+    assert "…" in line
+    assert len(line) == 58
+
+
 @pytest.mark.parametrize(("confidence", "bar"), [(0.0, 0), (0.5, 4), (1.0, 8)])
 def test_the_bar_is_as_long_as_the_confidence(confidence: float, bar: int) -> None:
     content = wording.confidence_line(replace(answer(), confidence=confidence))

@@ -1,7 +1,7 @@
 """A first question for a library that nobody has written one for.
 
 Names that a text speaks of often are asked about, and the first question that the
-library really answers is suggested: an example that fails would be worse than none.
+library answers well is suggested: an example that fails would be worse than none.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _NAME: Final = re.compile(
     r"(?<=[^\W\d_] )[A-Z][a-zà-ÿ]{2,}(?:[ -](?:of |de |the )?[A-Z][a-zà-ÿ]{2,}){0,3}"
 )
 _TEXT_CHARACTERS: Final = 50_000
-_NAMES_ASKED: Final = 4
+_NAMES_ASKED: Final = 6
 _SHORTEST_WORD: Final = 5
+_LEAST_CONFIDENCE: Final = 0.5
 
 
 def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
@@ -27,19 +28,26 @@ def suggest_question(text: str, ask: Callable[[str], Iterator[Event]]) -> str:
 
     Args:
         text: Of one of its documents; only the beginning is read.
-        ask: Answers a question over the library; called up to eight times.
+        ask: Answers a question over the library; called up to six times.
 
     Returns:
-        A question that gets an answer, or "" if none was found.
+        A question that gets a good answer, or "" if none was found.
     """
     for name in frequent_names(text[:_TEXT_CHARACTERS])[:_NAMES_ASKED]:
-        # A name of several words may be a person's; a single word is rather a thing.
-        forms = ("Who is {}?", "What is {}?") if " " in name else ("What is {}?",)
-        for form in forms:
-            question = form.format(name)
-            if any(isinstance(event, Answer) for event in ask(question)):
-                return question
+        # Whether a name is a person's, a place's or a committee's is not known.
+        question = f"What is said about {name}?"
+        if any(_is_good(event, name) for event in ask(question)):
+            return question
     return ""
+
+
+def _is_good(event: Event, name: str) -> bool:
+    """Whether an event is an answer about a name that makes a good impression."""
+    return (
+        isinstance(event, Answer)
+        and event.confidence >= _LEAST_CONFIDENCE
+        and not any(term in name for term in event.uncovered_terms)
+    )
 
 
 def frequent_names(text: str) -> list[str]:

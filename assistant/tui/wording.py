@@ -31,6 +31,9 @@ _BAR_CELLS = 8
 _QUOTE_CHARACTERS = 2_000
 QUESTION_CHARACTERS = 1_000
 
+# A name as long as this fits beside its line number on a screen of 80 columns.
+_NAME_CHARACTERS = 56
+
 MUTED = "$foreground 60%"
 """The style of what is said by the way; `$text-muted` has no meaning in a span."""
 
@@ -43,6 +46,14 @@ def flat(text: str) -> str:
 def shortened(text: str, limit: int) -> str:
     """Cut what would fill many screens; what is left is verbatim."""
     return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def short_name(name: str) -> str:
+    """Leave out the middle of a long name: its folder and its end tell it apart."""
+    if len(name) <= _NAME_CHARACTERS:
+        return name
+    tail = _NAME_CHARACTERS // 3
+    return f"{name[: _NAME_CHARACTERS - tail - 1]}…{name[-tail:]}"
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -87,7 +98,7 @@ def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
         whole_path: Name all headings above it, not only the nearest; the title, which
             stands above them, is left out too.
     """
-    parts = [f"{flat(citation.document.name)}:{citation.line}"]
+    parts = [f"{flat(short_name(citation.document.name))}:{citation.line}"]
     if citation.page is not None:
         parts.append(f"p. {citation.page}")
     said = (citation.document.title,) if whole_path else ()
@@ -167,7 +178,7 @@ def encoder_line(overview: Overview) -> str:
 
 def loaded_line(overview: Overview) -> Content:
     """Name the first documents of the library."""
-    names = [plain(name, "bold") for name in overview.document_names]
+    names = [plain(short_name(name), "bold") for name in overview.document_names]
     more = overview.library.documents - len(names)
     tail = f" and {more:,} more" if names and more > 0 else ""
     return Content.assemble(*_joined(names, before=""), tail)
