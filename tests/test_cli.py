@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -514,3 +515,12 @@ def test_no_command_is_left_without_its_module() -> None:
     assert all(
         quoth.get_command(context, name) for name in quoth.list_commands(context)
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_a_name_with_a_line_break_is_found_as_it_is_shown(documents: Path) -> None:
+    (documents / "two\nlines.md").write_text("Herons wade.\n", encoding="utf-8")
+    run_quoth("add", documents)
+    for name in ("two lines.md", "two\nlines.md"):
+        shown = run_quoth("show", f"{documents.name}/{name}:1")
+        assert "Herons wade." in shown.stdout, shown.stderr

@@ -345,3 +345,12 @@ def test_hits_as_json() -> None:
 
 def test_source_text_has_line_and_column_first() -> None:
     assert source_text(citation(page=2)) == "notes/a.md:3:5 · page 2"
+
+
+def test_a_label_does_not_colour_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    stream = Terminal()
+    shown = Line((Span("plain "), Span("lit", "lit")), 4, Span("[1]", "marker"))
+    write_lines([shown], stream)
+    assert stream.getvalue() == "\x1b[1;36m[1] \x1b[0mplain \x1b[1mlit\x1b[0m\n"

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _AROUND: Final = 5
 """Lines shown before and after the cited one, as far as there are any."""
 
-_PLACE: Final = re.compile(r"(?P<name>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
+_PLACE: Final = re.compile(
+    r"(?P<name>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL
+)
 
 
 @click.command()
@@ -81,6 +83,7 @@ def find_file(files: Sequence[StoredFile], source: str) -> StoredFile:
 
 def _matching(files: Sequence[StoredFile], source: str) -> list[StoredFile]:
     """The documents that a source means: by path, else by name, else by file name."""
+    from assistant.render.sanitize import one_line
     from index.sources import absolute
 
     path = absolute(source)
@@ -89,6 +92,8 @@ def _matching(files: Sequence[StoredFile], source: str) -> list[StoredFile]:
         [file for file in files if file.path == path],
         [file for file in files if file.name == wanted],
         [file for file in files if file.path.endswith("/" + wanted)],
+        # A name with a line break in it is shown without.
+        [file for file in files if one_line(file.name) == wanted],
     ):
         if matching:
             return matching

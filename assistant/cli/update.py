@@ -140,6 +140,9 @@ def _show_report(report: UpdateReport) -> None:
         "unchanged": report.unchanged,
         "left out": len(report.skipped),
     }
+    if not (report.added or report.updated):
+        # What an interrupted update left to do: else nothing says what took the time.
+        counts["passages encoded"] = report.encoded_count
     done = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
     click.echo(one_line(f"{done or 'nothing to do'} in {report.seconds:.1f} s"))
     click.echo(

@@ -89,7 +89,9 @@ def _wrap(one: Line, console: Console, width: int) -> list[Text]:
     for number, row in enumerate(rows):
         head = Text(" " * indent)
         if number == 0 and one.label is not None:
-            head = Text(one.label.text.ljust(indent), _RICH_STYLES[one.label.style])
+            # A style given to Text itself would be that of all that is added to it.
+            label = one.label.text.ljust(indent)
+            head = Text().append(label, _RICH_STYLES[one.label.style])
         row.rstrip()
         made.append(head + row)
     return made
