@@ -100,8 +100,12 @@ def _update(
     """Change the library, with progress on stderr."""
     from assistant.cli.progress import showing_progress
 
-    with showing_progress() as progress:
-        return change(invocation.workspace.updater(progress))
+    try:
+        with showing_progress() as progress:
+            return change(invocation.workspace.updater(progress))
+    except KeyboardInterrupt:
+        note("The same command again does what is left to do.")
+        raise
 
 
 def _note_left_out(files: Sequence[SkippedFile]) -> None:
