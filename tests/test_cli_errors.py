@@ -315,3 +315,16 @@ def test_where_no_file_can_grow_nothing_is_lost(
     assert run_quoth("add", many).exit_code == 0
     assert run_quoth("doctor").exit_code == 0
     assert json.loads(run_quoth("status", "--json").stdout)["documents"] == 22
+
+
+def test_a_remedy_names_the_library_that_was_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from assistant.cli.group import report
+    from index.errors import LibraryOutdated
+
+    error = LibraryOutdated("Built otherwise.", "Run `quoth sync --rebuild`.")
+    assert report(error, library="sea") == 2
+    assert "Run `quoth sync --library sea --rebuild`." in capsys.readouterr().err
+    report(error)
+    assert "Run `quoth sync --rebuild`." in capsys.readouterr().err

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import re
 import sys
 import traceback
 from contextlib import suppress
@@ -91,7 +92,7 @@ class QuothGroup(click.Group):
             click.echo("Stopped. Nothing that was written is lost.", err=True)
             code = INTERRUPTED
         except QuothError as error:
-            code = report(error, debug=invocation.debug)
+            code = report(error, debug=invocation.debug, library=invocation.library)
         except Exception as error:
             code = _report_fault(error, debug=invocation.debug)
         sys.exit(code if isinstance(code, int) else FOUND)
@@ -136,15 +137,30 @@ def quoth(
     return chat(invocation, resume)
 
 
-def report(error: QuothError, *, debug: bool = False) -> int:
-    """Say what went wrong and what to do, on stderr; return the exit code."""
+def report(
+    error: QuothError, *, debug: bool = False, library: str | None = None
+) -> int:
+    """Say what went wrong and what to do, on stderr; return the exit code.
+
+    Args:
+        error: What went wrong.
+        debug: With where it comes from.
+        library: As named on the command line: a command of the remedy names it too.
+    """
     from assistant.render.sanitize import one_line
 
     if debug:
         traceback.print_exception(error)
     click.echo(f"error: {error.title}: {one_line(error.message)}", err=True)
     if error.remedy:
-        click.echo(f"remedy: {one_line(error.remedy)}", err=True)
+        remedy = one_line(error.remedy)
+        if library is not None and "--library" not in remedy:
+            remedy = re.sub(
+                "`quoth (add|sync|remove|status)",
+                rf"`quoth \1 --library {library}",
+                remedy,
+            )
+        click.echo(f"remedy: {remedy}", err=True)
     return error.exit_code
 
 
