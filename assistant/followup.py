@@ -94,9 +94,9 @@ class Conversation:
         """Begin with nothing."""
         self._turns: deque[PastTurn] = deque(maxlen=MAX_TURNS)
 
-    def read(self, question: str) -> Reading:
-        """Read a question as the next of this conversation."""
-        return read_followup(question, tuple(self._turns))
+    def read(self, question: str, *, follow: bool = True) -> Reading:
+        """Read a question as the next of this conversation, or else by itself."""
+        return read_followup(question, tuple(self._turns) if follow else ())
 
     def commit(self, reply: Reply) -> None:
         """Keep an answer, or that there was none, as the last turn."""

@@ -97,17 +97,19 @@ class Session:
             The events of this question; the last is its outcome.
         """
         try:
-            if not follow:
-                self.forget()
-            yield from self._ask(question, within)
+            yield from self._ask(question, within, follow=follow)
         except QuothError as error:
             yield Failure(question, error)
+
+    def aside(self) -> Session:
+        """Return a session over the same library with a conversation of its own."""
+        return Session(self._library, self._encoder, self._settings)
 
     def remember(self, reply: Reply) -> None:
         """Take a reply as the last turn of the conversation.
 
-        Each reply of `ask` is taken; this is for those of a conversation that is
-        resumed.
+        `ask` does so with each reply once the next event is asked for; this is for
+        those of a conversation that is resumed.
         """
         self._conversation.commit(reply)
 
@@ -140,7 +142,9 @@ class Session:
                 return document
             return view.document(_find_source(view, cited))
 
-    def _ask(self, question: str, within: str | None) -> Iterator[Event]:
+    def _ask(
+        self, question: str, within: str | None, *, follow: bool
+    ) -> Iterator[Event]:
         from assistant.answering import choose, judge
         from assistant.evidence import gather
         from assistant.scoring import load_model
@@ -149,7 +153,7 @@ class Session:
         settings = self._settings
         clock = _Clock()
         with self._library.open_view() as view:
-            reading = self._conversation.read(question)
+            reading = self._conversation.read(question, follow=follow)
             result = self._search(view, reading, within)
             wanted = wanted_words(view, question, result)
             terms = tuple(word.word for word in wanted)
@@ -170,8 +174,10 @@ class Session:
                 near_misses=settings.near_misses,
             )
             reply = _reply(view, question, result, wanted, choice, clock, with_vectors)
-            self.remember(reply)
             yield reply
+        if not follow:
+            self.forget()
+        self.remember(reply)
 
     def _search(self, view: View, read: Reading, within: str | None) -> SearchResult:
         from index.searching import SearchQuery, SearchSettings, search

@@ -334,3 +334,41 @@ def test_timings_name_the_steps(library: Library) -> None:
 def test_the_same_question_gives_the_same_answer_twice(library: Library) -> None:
     first, second = ask(library, "ships and trees"), ask(library, "ships and trees")
     assert replace(first, timings_ms={}, question_vector=None).hits == second.hits
+
+
+def test_words_of_the_conversation_count_for_less_than_those_of_the_query(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "in" / "a.txt", "The harbour has a gate.")
+    write(tmp_path / "in" / "b.txt", "The castle has a gate.")
+    write(tmp_path / "in" / "c.txt", "The mill has a wheel.")
+    made = built(tmp_path / "library", tmp_path / "in")
+    with Library(made).open_view() as view:
+
+        def found(text: str, *context: str) -> list[tuple[str, float]]:
+            query = SearchQuery(text, mode="lexical", context=context)
+            return [
+                (view.document(hit.document_id).name, hit.bm25_score)
+                for hit in search(view, query).hits
+            ]
+
+        alone = dict(found("gate"))
+        first, second = found("gate", "The castle")
+        assert (first[0], second[0]) == ("in/b.txt", "in/a.txt")
+        assert second[1] == alone["in/a.txt"]
+        own = dict(found("gate castle"))["in/b.txt"]
+        assert first[1] == pytest.approx((alone["in/b.txt"] + own) / 2)
+        assert found("gate", "gate", "the") == found("gate")
+
+
+def test_the_vector_of_a_follow_up_is_the_mean_of_it_alone_and_in_context(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "in" / "a.txt", "The harbour has a gate.")
+    encoder = ENCODER
+    with Library(built(tmp_path / "library", tmp_path / "in")).open_view() as view:
+        query = SearchQuery("and when", context=("Ystad", "gate"))
+        vector = search(view, query, encoder).question_vector
+    both = encoder.encode_questions(["and when", "Ystad gate and when"]).sum(axis=0)
+    assert vector is not None
+    np.testing.assert_allclose(vector, both / np.linalg.norm(both), rtol=1e-5)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.followup import Reading
 from assistant.records import (
     Abstention,
     Answer,
@@ -380,3 +381,45 @@ def test_two_questions_may_be_open_at_once(library: Library) -> None:
     one, other = together[-1]
     assert one == reply_to(make_session(library), "owl")
     assert other == reply_to(make_session(library), "gate")
+
+
+def reading_of(session: Session, question: str, *, follow: bool = True) -> Reading:
+    understood, *_ = session.ask(question, follow=follow)
+    assert isinstance(understood, Understood)
+    return understood.reading
+
+
+def test_a_follow_up_is_answered_from_what_was_spoken_of(library: Library) -> None:
+    session = make_session(library, threshold=0.0)
+    reply_to(session, "Who counts every ship of the harbour in Ystad?")
+    assert "Ystad" in reading_of(session, "And when?").context
+    follow = reply_to(session, "And where?")
+    assert follow.question == "And where?"
+    assert follow.quotes[0].text == HARBOUR.strip()
+    alone = reply_to(make_session(library, threshold=0.0), "And where?")
+    assert follow.quotes[0].citation != alone.quotes[0].citation
+
+
+def test_a_question_asked_by_itself_begins_a_conversation(library: Library) -> None:
+    session = make_session(library)
+    reply_to(session, "Who counts every ship of the harbour in Ystad?")
+    assert not reading_of(session, "And when?", follow=False).depends
+    list(session.ask("Does the owl sleep?", follow=False))
+    assert reading_of(session, "Why?").context == ("owl", "sleep")
+    session.forget()
+    assert not reading_of(session, "Why?").depends
+
+
+def test_only_a_reply_that_was_waited_for_is_remembered(library: Library) -> None:
+    session = make_session(library)
+    asking = session.ask("Does the owl sleep?")
+    for _ in range(4):
+        next(asking)
+    asking.close()  # type: ignore[attr-defined]
+    failure_of(session, "owl " * 2_000)
+    assert not reading_of(session, "Why?").depends
+    reply = reply_to(session, "Does the owl sleep?")
+    assert not reading_of(session.aside(), "Why?").depends
+    resumed = make_session(library)
+    resumed.remember(reply)
+    assert reading_of(resumed, "Why?") == reading_of(session, "Why?")

@@ -6,6 +6,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from assistant.followup import read_followup
 from assistant.records import Event, Understood
 from assistant.tui.app import ChatApp
 from assistant.tui.asker import Asker, Notify, Overview, SessionClosed
@@ -124,8 +125,8 @@ class Faulty(MemoryAsker):
     def overview(self) -> Overview:
         return seeds().overview()
 
-    def ask(self, question: str) -> Iterator[Event]:
-        yield Understood(question, (), ())
+    def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
+        yield Understood(question, (), (), read_followup(question, ()))
         raise ZeroDivisionError("nobody [red]foresaw[/red] this")
 
 
@@ -389,3 +390,23 @@ async def test_a_reader_who_has_scrolled_up_is_left_there() -> None:
         view = newest(pilot)
         await until(pilot, lambda: view.has_class("-answer"))
         assert conversation.scroll_offset.y == 0
+
+
+async def test_a_follow_up_says_what_it_took_over_and_is_undone_with_a_key() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await ask(pilot, "Who is the US envoy for Syria?")
+        assert app.check_action("ask_alone", ()) is False
+        view = await ask(pilot, "When did he resign?")
+        assert "Read with: Syria" in shown(view)
+        await pilot.press("f4")
+        await until(pilot, lambda: newest(pilot).turn == 3 and not is_running(pilot))
+        again = newest(pilot)
+        assert again.question == "When did he resign?"
+        assert not again.followed
+        assert app.check_action("ask_alone", ()) is False
+
+
+def is_running(pilot: Pilot[int]) -> bool:
+    return newest(pilot).has_class("-running")

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
+from assistant.followup import Conversation
 from assistant.records import (
     Abstention,
     Answer,
@@ -92,6 +93,7 @@ class MemoryAsker:
         self.asked: list[str] = []
         self.threads: set[int] = set()
         self.finished = threading.Event()
+        self._conversation = Conversation()
 
     def overview(self) -> Overview:
         names = tuple(document.name for document in self.documents[:3])
@@ -104,20 +106,21 @@ class MemoryAsker:
                 return document
         raise SourceChanged(f"{cited.name} is gone.", "Ask again.")
 
-    def ask(self, question: str) -> Iterator[Event]:
+    def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
         self.asked.append(question)
         self.threads.add(threading.get_ident())
         self.finished.clear()
         try:
-            for event in self._events(question):
+            for event in self._events(question, follow):
                 self.gate.wait(10)
                 yield event
         finally:
             self.finished.set()
 
-    def _events(self, question: str) -> Iterator[Event]:
+    def _events(self, question: str, follow: bool) -> Iterator[Event]:
         words = _words(question)
-        yield Understood(question, tuple(sorted(words)), ())
+        reading = self._conversation.read(question, follow=follow)
+        yield Understood(question, tuple(sorted(words)), (), reading)
         if self.failure is not None:
             yield Failure(question, self.failure)
             return
@@ -130,7 +133,11 @@ class MemoryAsker:
             self._quote(number, marker, start, end, score, words)
             for marker, (score, number, start, end) in enumerate(found[:3], start=1)
         ]
-        yield self._reply(question, words, quotes)
+        reply = self._reply(question, words, quotes)
+        yield reply
+        if not follow:
+            self._conversation.clear()
+        self._conversation.commit(reply)
 
     def _reply(
         self, question: str, words: set[str], quotes: list[Quote]

@@ -65,6 +65,7 @@ def answer_lines(
     as_json: bool = False,
     within: str | None = None,
     explain: bool = False,
+    follow: bool = False,
 ) -> int:
     """Answer one question a line; the library and the encoder are loaded once.
 
@@ -76,6 +77,7 @@ def answer_lines(
         as_json: One object a line, also for a question that cannot be asked.
         within: A glob of documents.
         explain: With the evidence.
+        follow: Read each as the next of one conversation; else each by itself.
 
     Returns:
         2 if a question could not be asked, else 0 if any was answered, else 1.
@@ -90,7 +92,7 @@ def answer_lines(
         if not as_json:
             _show_question(text, first=not codes)
         try:
-            reply = find_reply(session, text, within)
+            reply = find_reply(session, text, within, follow=follow)
         except UsageError as error:
             codes.add(_report(invocation, text, error, as_json=as_json))
         else:
@@ -109,20 +111,29 @@ def open_session(invocation: Invocation) -> Session:
         return invocation.workspace.open_session(progress)
 
 
-def find_reply(session: Session, question: str, within: str | None) -> Reply:
+def find_reply(
+    session: Session, question: str, within: str | None, *, follow: bool = False
+) -> Reply:
     """Ask one question to its end.
+
+    Args:
+        session: Over the library.
+        question: As typed.
+        within: A glob of documents.
+        follow: Read it with the session's conversation.
 
     Raises:
         QuothError: It could not be answered.
     """
     from assistant.records import Abstention, Answer, Failure
 
-    for event in session.ask(question, within=within):
-        if isinstance(event, Answer | Abstention):
-            return event
-        if isinstance(event, Failure):
-            raise event.error
-    raise QuothError("The session ended without a word.", "Report this.")
+    # To the very end: only then does the session count it among its conversation.
+    *_, last = session.ask(question, within=within, follow=follow)
+    if isinstance(last, Failure):
+        raise last.error
+    if not isinstance(last, Answer | Abstention):
+        raise QuothError("The session ended without a word.", "Report this.")
+    return last
 
 
 def show_reply(reply: Reply, *, as_json: bool, explain: bool) -> None:
@@ -170,4 +181,4 @@ def _report(
             "remedy": error.remedy,
         }
         show_json({"question": question, "answered": False, "error": told})
-    return report(error, debug=invocation.debug)
+    return report(error, debug=invocation.debug, library=invocation.library)

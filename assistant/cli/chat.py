@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from assistant.cli.ask import answer_lines
@@ -43,7 +43,7 @@ def chat(invocation: Invocation, resume: str | None = None) -> int:
             (None, []) if resume is None else find_earlier(invocation, resume)
         )
         return run_chat(
-            lambda notify: open_asker(invocation, notify),
+            lambda notify: open_asker(invocation, notify, earlier),
             keep=keeping(invocation, number),
             earlier=earlier,
         )
@@ -60,7 +60,7 @@ def chat(invocation: Invocation, resume: str | None = None) -> int:
             asked = True
             yield question
 
-    code = answer_lines(invocation, questions())
+    code = answer_lines(invocation, questions(), follow=True)
     return code if asked else FOUND
 
 
@@ -155,9 +155,9 @@ class _Asker:
         self._session = session
         self._library = library
 
-    def ask(self, question: str) -> Iterator[Event]:
+    def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
         """Answer one question."""
-        return self._session.ask(question)
+        return self._session.ask(question, follow=follow)
 
     def document(self, cited: DocumentRef) -> Document:
         """Give the document of a citation."""
@@ -182,12 +182,20 @@ class _Asker:
             text = view.document(files[0].document_id).text if files else ""
         example = _SEEDS_EXAMPLE
         if library.name != SEEDS_LIBRARY:
-            example = suggest_question(text, self.ask)
+            example = suggest_question(text, self._session.aside().ask)
         return Overview(library, tuple(file.name for file in files), example)
 
 
-def open_asker(invocation: Invocation, notify: Notify) -> Asker:
-    """Open library and session; told to the screen, since stderr is under it."""
+def open_asker(
+    invocation: Invocation, notify: Notify, earlier: Sequence[Reply] = ()
+) -> Asker:
+    """Open library and session; told to the screen, since stderr is under it.
+
+    Args:
+        invocation: Whose library is asked.
+        notify: Shows a line about work in progress.
+        earlier: Replies of the conversation that goes on, the oldest first.
+    """
     from assistant.workspace import Workspace
 
     workspace = Workspace(
@@ -201,7 +209,10 @@ def open_asker(invocation: Invocation, notify: Notify) -> Asker:
         notify(f"{step.stage} {step.done:,}/{step.total:,} {step.unit}")
 
     library = workspace.open_library(progress)
-    asker = _Asker(workspace.open_session(progress), library)
+    session = workspace.open_session(progress)
+    for reply in earlier:
+        session.remember(reply)
+    asker = _Asker(session, library)
     notify("loading the encoder…")
     workspace.encoder()
     notify("")

@@ -47,6 +47,7 @@ _COMMANDS = (
     ("Next quote", "Show the next quote in its source", "walk(1)"),
     ("Previous quote", "Show the quote before in its source", "walk(-1)"),
     ("Source", "Show or hide the source beside the conversation", "toggle_source"),
+    ("Without context", "Ask again, read without the conversation", "ask_alone"),
     ("Question", "Go to the question box", "focus_question"),
     ("Quotes", "Go to the quotes of the newest answer", "focus_quotes"),
 )
@@ -73,6 +74,7 @@ class ChatApp(App[int]):
         Binding("slash,i", "focus_question", "Ask", show=False, id="chat.type"),
         Binding("n,ctrl+n,f3", "walk(1)", "Next", id="citation.next"),
         Binding("p,shift+f3", "walk(-1)", "Previous", False, id="citation.previous"),
+        Binding("f4,u", "ask_alone", "Without context", id="chat.alone"),
         Binding("f2,ctrl+o", "toggle_source", "Source", id="source.toggle"),
         *(
             Binding(f"{n}", f"follow_number({n})", f"Quote {n}", False, id=f"quote.{n}")
@@ -224,6 +226,11 @@ class ChatApp(App[int]):
         """Show a quote by its number."""
         self._reading.follow_number(number)
 
+    async def action_ask_alone(self) -> None:
+        """Ask the newest question again, read without the conversation."""
+        view = self._reading.conversation.turns[-1]
+        await self._ask(view.question, follow=False)
+
     def action_focus_question(self) -> None:
         """Go to the question box."""
         self.query_one(QuestionBox).focus()
@@ -237,6 +244,8 @@ class ChatApp(App[int]):
         match action:
             case "cancel_question":
                 return bool(self._unfinished)
+            case "ask_alone":
+                return not self._unfinished and self._reading.conversation.followed
             case "close_source":
                 return self._reading.source_is_open
             case "focus_question":
@@ -255,7 +264,7 @@ class ChatApp(App[int]):
     def _reading(self) -> ReadingArea:
         return self.query_one(ReadingArea)
 
-    async def _ask(self, question: str) -> None:
+    async def _ask(self, question: str, *, follow: bool = True) -> None:
         """Show a question and hand it to the session, behind those before it."""
         self._turn += 1
         self._unfinished[self._turn] = question
@@ -263,7 +272,7 @@ class ChatApp(App[int]):
         stage = "Waiting for the library…" if waiting else "Searching…"
         await self._reading.conversation.add(self._turn, question, stage)
         self._open()
-        self._session.ask(self._turn, question)
+        self._session.ask(self._turn, question, follow=follow)
         self.refresh_bindings()
 
     async def _restore(self) -> None:

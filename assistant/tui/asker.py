@@ -25,8 +25,13 @@ class Overview:
 class Asker(Protocol):
     """A session, as far as the chat needs one. Called from one thread only."""
 
-    def ask(self, question: str) -> Iterator[Event]:
-        """Give events, the last one an Answer, an Abstention or a Failure."""
+    def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
+        """Give events, the last one an Answer, an Abstention or a Failure.
+
+        Args:
+            question: As typed.
+            follow: Read it with the conversation so far, if it leans on that.
+        """
         ...
 
     def document(self, cited: DocumentRef) -> Document:

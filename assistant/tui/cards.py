@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.events import Click
     from textual.widget import Widget
 
+    from assistant.followup import Reading
     from assistant.records import Event, Quote
     from index.errors import QuothError
 
@@ -82,6 +83,12 @@ class TurnView(VerticalGroup):
         self.turn = turn
         self.question = question
         self._stage = Static("", classes="turn-stage", markup=False)
+        self._reading: Reading | None = None
+
+    @property
+    def followed(self) -> bool:
+        """Whether the question was read with those before it."""
+        return self._reading is not None and self._reading.depends
 
     @property
     def cards(self) -> list[QuoteCard]:
@@ -106,6 +113,7 @@ class TurnView(VerticalGroup):
         """
         match event:
             case Understood():
+                self._reading = event.reading
                 self.set_stage("Searching…")
             case Retrieved():
                 passages = counted(event.chunk_count, "passage")
@@ -131,7 +139,12 @@ class TurnView(VerticalGroup):
         self.remove_class("-running")
         self.add_class(outcome)
         await self._stage.remove()
-        await self.mount_all(list(widgets))
+        await self.mount_all([*self._taken_over(), *widgets])
+
+    def _taken_over(self) -> Iterable[Widget]:
+        """Say what the question took over from those before it."""
+        if self._reading is not None:
+            yield from _notes(wording.reading_line(self._reading))
 
 
 def _answer(answer: Answer) -> Iterable[Widget]:

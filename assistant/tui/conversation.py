@@ -99,6 +99,11 @@ class Conversation(VerticalScroll, can_focus=False):
             self._reveal(view)
         return over
 
+    @property
+    def followed(self) -> bool:
+        """Whether the newest question was read with those before it."""
+        return bool(self.turns) and self.turns[-1].followed
+
     def newest_cards(self) -> list[QuoteCard]:
         """Give the quotes of the newest turn that has some."""
         cards = (view.cards for view in reversed(self.turns))

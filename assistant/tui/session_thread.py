@@ -63,9 +63,15 @@ class SessionThread:
         """Open the session; posts Progress, then Opened or OpenFailed."""
         self._submit(self._open)
 
-    def ask(self, turn: int, question: str) -> None:
-        """Ask a question after those before it; posts its events as TurnEvent."""
-        self._submit(lambda: self._ask(turn, question))
+    def ask(self, turn: int, question: str, *, follow: bool = True) -> None:
+        """Ask a question after those before it; posts its events as TurnEvent.
+
+        Args:
+            turn: Its number.
+            question: As typed.
+            follow: Read it with the conversation so far, if it leans on that.
+        """
+        self._submit(lambda: self._ask(turn, question, follow))
 
     def cancel(self, turn: int) -> None:
         """Stop a question at its next event, or keep it from starting."""
@@ -111,11 +117,11 @@ class SessionThread:
         else:
             self._send(Opened(overview))
 
-    def _ask(self, turn: int, question: str) -> None:
+    def _ask(self, turn: int, question: str, follow: bool) -> None:
         try:
             if turn in self._cancelled:
                 return
-            for event in self._require().ask(question):
+            for event in self._require().ask(question, follow=follow):
                 if turn in self._cancelled:
                     return
                 self._send(TurnEvent(turn, event))

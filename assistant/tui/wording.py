@@ -18,6 +18,7 @@ from assistant.render.sanitize import sanitize
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.followup import Reading
     from assistant.records import Abstention, Answer, Citation, Quote, Reply
     from assistant.tui.asker import Overview
     from index.errors import QuothError
@@ -139,6 +140,12 @@ def correction_line(reply: Reply) -> Content:
             before="Read as: ",
         )
     )
+
+
+def reading_line(reading: Reading) -> Content:
+    """Say what a question took over from those before it; empty for nothing."""
+    words = [plain(taken.text, "bold") for taken in reading.added]
+    return Content.assemble(*_joined(words, before="Read with: "))
 
 
 def uncovered_line(reply: Reply) -> Content:
