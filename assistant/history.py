@@ -22,6 +22,9 @@ from index.errors import ConversationMissing, HistoryError
 if TYPE_CHECKING:
     import sqlite3
 
+# Of an integer in SQLite.
+_GREATEST_NUMBER: Final = 2**63 - 1
+
 _SELECT: Final = """
 SELECT c.conversation_id, c.title, c.library, c.created, c.updated,
     (SELECT count(*) FROM turns t WHERE t.conversation_id = c.conversation_id)
@@ -154,11 +157,10 @@ class History:
         with reading(self.path) as connection:
             if connection is None:
                 raise _missing(conversation)
+            _require(connection, conversation)
             row = connection.execute(
                 f"{_SELECT} WHERE c.conversation_id = ?", (conversation,)
             ).fetchone()
-        if row is None:
-            raise _missing(conversation)
         return _conversation(row)
 
     def turns(self, conversation: int) -> list[Turn]:
@@ -255,9 +257,12 @@ class History:
 
 
 def _require(connection: sqlite3.Connection, conversation: int) -> None:
-    found = connection.execute(
-        "SELECT 1 FROM conversations WHERE conversation_id = ?", (conversation,)
-    ).fetchone()
+    """Raise ConversationMissing for a number that no conversation has."""
+    found = None
+    if 0 < conversation <= _GREATEST_NUMBER:
+        found = connection.execute(
+            "SELECT 1 FROM conversations WHERE conversation_id = ?", (conversation,)
+        ).fetchone()
     if found is None:
         raise _missing(conversation)
 

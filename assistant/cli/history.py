@@ -17,6 +17,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.output import note, show_json
 from assistant.cli.output import show as show_lines
+from assistant.render.plural import counted
 from index.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def history(ctx: click.Context) -> int:
 @click.option("--search", metavar="TEXT", help="Only with these words in them.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000_000),
     default=_LISTED,
     show_default=True,
     help="Conversations listed, at most.",
@@ -167,7 +168,7 @@ def delete(
         note("Nothing was deleted.")
         return NOTHING
     past.delete([one.conversation_id for one in chosen])
-    note(f"Deleted {_counted(len(chosen), 'conversation')}.")
+    note(f"Deleted {counted(len(chosen), 'conversation')}.")
     return FOUND
 
 
@@ -192,7 +193,7 @@ def _agreed(chosen: Sequence[Conversation]) -> bool:
     """Ask whether to delete, with what it would be on stderr."""
     from assistant.render.sanitize import one_line
 
-    what = _counted(len(chosen), "conversation")
+    what = counted(len(chosen), "conversation")
     if len(chosen) == 1:
         what = f"“{one_line(chosen[0].title)}”"
     return click.confirm(f"Delete {what}?", err=True)
@@ -228,7 +229,7 @@ def _rows(conversations: Sequence[Conversation]) -> Iterator[Line]:
             str(one.conversation_id),
             f"{one.updated.astimezone():%Y-%m-%d %H:%M}",
             one_line(one.library),
-            _counted(one.turn_count, "question"),
+            counted(one.turn_count, "question"),
         )
         for one in conversations
     ]
@@ -246,14 +247,10 @@ def _lines(conversation: Conversation, turns: Sequence[Turn]) -> Iterator[Line]:
     from assistant.render.sanitize import one_line
 
     yield line(one_line(conversation.title), "title")
-    about = f"{one_line(conversation.library)}, {_counted(len(turns), 'question')}"
+    about = f"{one_line(conversation.library)}, {counted(len(turns), 'question')}"
     yield line(about, "note")
     for turn in turns:
         asked = f"> {one_line(turn.reply.question)}"
         time = f"{turn.created.astimezone():%Y-%m-%d %H:%M}"
         yield from (Line(), line(asked, "title"), line(time, "note"), Line())
         yield from render_reply(turn.reply)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

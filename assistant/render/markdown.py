@@ -14,9 +14,11 @@ from assistant.render.sanitize import one_line, sanitize
 # Wherever they stand. `@` keeps addresses of mail from becoming links.
 _ALWAYS: Final = re.compile(r"[\\`*_{}\[\]<>&#|~$@^]")
 
-# Of a bare address, which GitHub's dialect would make a link.
+# Of a bare address, which GitHub's dialect makes a link with a scheme or `www`, and
+# others also without.
 _ADDRESS: Final = re.compile(
-    r":(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):", re.IGNORECASE
+    r":(?=//)|(?<=www)\.|(?<=\w)\.(?=[^\W\d_])|(?<=mailto):|(?<=xmpp):",
+    re.IGNORECASE,
 )
 
 # What begins a list, a rule, the line under a heading or a definition.

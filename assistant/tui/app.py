@@ -17,7 +17,6 @@ from textual.widgets import Footer
 from assistant.records import Answer
 from assistant.tui import wording
 from assistant.tui.cards import QuoteCard
-from assistant.tui.conversation import MAX_TURNS
 from assistant.tui.messages import (
     NotKept,
     Opened,
@@ -100,7 +99,7 @@ class ChatApp(App[int]):
         """
         super().__init__()
         self._session = SessionThread(open_session, self.post_message, keep)
-        self._earlier = earlier[-MAX_TURNS:]
+        self._earlier = earlier
         self._turn = len(self._earlier)
         self._unfinished: dict[int, str] = {}
         self._overview: Overview | None = None

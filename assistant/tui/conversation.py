@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.message import Message
+from textual.widgets import Static
 
+from assistant.render.plural import counted
+from assistant.tui import wording
 from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.welcome import Welcome
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 # Turns kept on the screen: each is some fifteen widgets, and memory is to stay flat.
 MAX_TURNS = 100
+
+# Turns of a resumed conversation that are shown: more would make its reader wait.
+RESTORED_TURNS = 30
 
 # Rows from the end within which the view still follows new turns.
 _NEAR_END = 3
@@ -66,13 +73,21 @@ class Conversation(VerticalScroll, can_focus=False):
         self._reveal(view)
 
     async def restore(self, replies: Sequence[Answer | Abstention]) -> None:
-        """Show turns of before, numbered from 1, the last in view."""
+        """Show the newest turns of before, the last in view; say how many are not.
+
+        Args:
+            replies: All of them, from turn 1, the oldest first; at least one.
+        """
         welcome = self.query_one(Welcome)
         welcome.display = False
-        views = [TurnView(n, reply.question) for n, reply in enumerate(replies, 1)]
+        left_out = max(0, len(replies) - RESTORED_TURNS)
+        shown = replies[left_out:]
+        views = [TurnView(n, r.question) for n, r in enumerate(shown, left_out + 1)]
         with self.app.batch_update():
             await self.mount_all(views, after=welcome)
-            for view, reply in zip(views, replies, strict=True):
+            if left_out:
+                await self.mount(Static(_left_out_line(left_out)), after=welcome)
+            for view, reply in zip(views, shown, strict=True):
                 await view.show_event(reply)
         self._reveal(views[-1])
 
@@ -146,3 +161,9 @@ class Conversation(VerticalScroll, can_focus=False):
     def _bring_up(self, view: TurnView) -> None:
         self.scroll_to_widget(view, animate=False, top=True, force=True)
         self._revealing = False
+
+
+def _left_out_line(count: int) -> Content:
+    """Say that more was asked than is shown."""
+    text = f"{counted(count, 'earlier question')}: see `quoth history`."
+    return Content.styled(text, wording.MUTED)
