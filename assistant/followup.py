@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 # The subject of a conversation is among its last turns; more of them only take time.
 MAX_TURNS: Final = 12
 
-# A question of no more words than this, none of them a name, says too little to stand
-# alone: "how many copies were sold?".
+# A question of fewer words than this, none of them a name, says too little to stand
+# alone ("how many were sold?"); one of as many does if the conversation goes on with
+# one of them ("how many copies were sold?").
 _FEW_WORDS: Final = 2
 # After so many words the pronoun of a sentence mostly stands for one of them: "which
 # town council sold the harbour after it burnt down?".
@@ -116,7 +117,7 @@ def _leans(question: str, turns: Sequence[PastTurn]) -> bool:
         bool(_OPENING.match(question))
         or _points(question)
         or _asks_for_other(question)
-        or _says_little(question)
+        or _says_little(question, turns)
         or _speaks_of_known(question, turns)
     )
 
@@ -165,28 +166,34 @@ def _asks_for_other(question: str) -> bool:
     )
 
 
-def _says_little(question: str) -> bool:
+def _says_little(question: str, turns: Sequence[PastTurn]) -> bool:
     """Whether hardly a word carries weight; "what is primatology?" asks enough."""
     content = content_terms(question)
-    return (
-        len(content) <= _FEW_WORDS
-        and not _has_name(question, content)
-        and (not content or answer_kind(question) != "definition")
-    )
+    if len(content) > _FEW_WORDS or _has_name(question, content):
+        return False
+    if content and answer_kind(question) == "definition":
+        return False
+    return len(content) < _FEW_WORDS or _spoke_of(turns, content)
 
 
 def _speaks_of_known(question: str, turns: Sequence[PastTurn]) -> bool:
     """Whether it names nothing but "the group" of which the conversation spoke."""
-    heads = {
-        term.text
+    if _has_name(question, content_terms(question)):
+        return False
+    heads = [
+        term
         for match in _DEFINITE.finditer(question)
         if match[1].islower()
         for term in content_terms(match[1])
-    }
-    if not heads or _has_name(question, content_terms(question)):
-        return False
+    ]
+    return bool(heads) and _spoke_of(turns, heads)
+
+
+def _spoke_of(turns: Sequence[PastTurn], terms: Sequence[Term]) -> bool:
+    """Whether one of the terms stands in the conversation."""
+    texts = {term.text for term in terms}
     return any(
-        term.text in heads
+        term.text in texts
         for turn in turns
         for text in (turn.question, *turn.quotes)
         for term in content_terms(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Those that need nothing but the repository.
 _ALONE = ("start", "indexing")
-_WITH_DATA = ("retrieval", "answers", "sentences", "fit_evidence")
+_WITH_DATA = ("retrieval", "answers", "followups", "sentences", "fit_evidence")
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.evaluation.datasets import load_answers, load_retrieval
 from assistant.evaluation.records import Question
-from benchmarks import answers, retrieval
+from benchmarks import answers, followups, retrieval
 from benchmarks.sentence_systems import BASELINES, ablations
 from benchmarks.workspace import open_library
 from index.library import Library
@@ -25,7 +25,7 @@ QUERIES = {"1": ("spire of the minster", "ulm"), "2": ("Zeiss microscopes", "jen
 
 @pytest.fixture
 def encoders(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (retrieval, answers):
+    for module in (retrieval, answers, followups):
         monkeypatch.setattr(module, "load_default_encoder", WordEncoder)
 
 
@@ -151,3 +151,45 @@ def test_a_sample_of_questions_is_repeatable_and_in_order() -> None:
     assert all(one.answerable for one in chosen)
     everything = answers.choose_questions(questions, answerable=False, sample=None)
     assert everything == questions
+
+
+@pytest.mark.usefixtures("encoders")
+def test_followups_measure_conversations_unrelated_turns_and_rewrites(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk, single, rewrites = (tmp_path / name for name in ("talk", "single", "words"))
+    follow_up = {
+        "_id": "1",
+        "question": "When was it founded?",
+        "history": [["user", "What is the minster of Ulm?"], ["agent", "A church."]],
+        "rewrite": "When was the minster of Ulm founded?",
+    }
+    for folder in (talk, single, rewrites):
+        folder.mkdir()
+    for folder in (talk, single):
+        write(folder / "docs.jsonl", documents())
+    found = {"doc_id": "ulm", "answers": [], "answerable": True}
+    write(talk / "questions.jsonl", [follow_up | found])
+    write(
+        single / "questions.jsonl",
+        [
+            {"_id": "1", "question": "How high is the spire of Ulm?"} | found,
+            {"_id": "2", "question": "Who made microscopes in Jena?"}
+            | (found | {"doc_id": "jena"}),
+        ],
+    )
+    write(rewrites / "questions.jsonl", [follow_up])
+    out = tmp_path / "out.json"
+    common = ["--work", str(tmp_path / "work"), "--out", str(out)]
+    followups.main([str(talk), str(single), str(rewrites), *common])
+    results = json.loads(out.read_text(encoding="utf-8"))["data_sets"]
+    assert results["talk"]["read_with_context"] == 1
+    systems = results["talk"]["groups"]["with a rewrite"]["systems"]
+    assert systems["read"]["ndcg_10"] == systems["rewritten"]["ndcg_10"] == 1.0
+    assert systems["raw"]["ndcg_10"] < 1.0
+    assert results["single"]["read_with_context"] == 0
+    alone = results["single"]["groups"]["all"]
+    assert alone["systems"]["read"] == alone["systems"]["raw"]
+    words = [group for group in results["words"]["groups"].values() if group["changed"]]
+    assert [group["word_recall"] for group in words] == [1.0]
+    assert "closed" in capsys.readouterr().out
