@@ -155,8 +155,8 @@ class Session:
         with self._library.open_view() as view:
             reading = self._conversation.read(question, follow=follow)
             result = self._search(view, reading, within)
-            wanted = wanted_words(view, question, result)
-            terms = tuple(word.word for word in wanted)
+            wanted = wanted_words(view, question, result, reading.context)
+            terms = tuple(word.word for word in wanted if word.typed)
             yield Understood(question, terms, result.corrections, reading)
             documents = {hit.document_id for hit in result.hits}
             clock.lap("retrieval")
@@ -240,7 +240,9 @@ def _reply(
         confidence=choice.confidence,
         quotes=quotes if choice.answered else (),
         near_misses=() if choice.answered else quotes,
-        uncovered_terms=tuple(w.word for w in wanted if w.texts.isdisjoint(covered)),
+        uncovered_terms=tuple(
+            w.word for w in wanted if w.typed and w.texts.isdisjoint(covered)
+        ),
         corrections=result.corrections,
         library=LibraryRef(
             view.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.question import AnswerKind, answer_kind, question_words
 from index.lexical import idf
+from index.terms import question_terms
 
 if TYPE_CHECKING:
     from index.searching import SearchResult
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 # In a library of a few chunks every word is rare or everywhere, and idf says little of
 # how telling it is; beneath this size words are weighed as in a library of this size.
 _SMALLEST_COLLECTION: Final = 1_000
+
+# Of a word taken over from the conversation against a typed one: without them sentences
+# about something else pass for answers, with as much as half the weight more true ones
+# are held back. The passage that was found speaks of it; each sentence need not.
+_CONTEXT_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +38,16 @@ class Wanted:
     """Its inverse document frequency."""
     is_name: bool
     """A name or a number: what a sentence about something else lacks."""
+    typed: bool = True
+    """False for a word taken over from the conversation."""
 
 
-def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wanted, ...]:
+def wanted_words(
+    view: View, question: str, result: SearchResult, context: Sequence[str] = ()
+) -> tuple[Wanted, ...]:
     """Return the words of the question that carry weight, each once.
+
+    Those of the conversation that it leaves out come after its own, with less weight.
 
     Stop words count only when there is nothing else ("who is it?").
 
@@ -43,6 +55,7 @@ def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wante
         view: Of the library.
         question: As typed.
         result: Of its search.
+        context: Names and words taken over from the conversation.
     """
     read = list(zip(result.terms, result.frequencies, strict=True))
     counted = [(term, df) for term, df in read if not term.stop] or read
@@ -64,7 +77,23 @@ def wanted_words(view: View, question: str, result: SearchResult) -> tuple[Wante
                 or (typed[:1].isupper() and _has_word(question[: term.start])),
             )
         )
-    return tuple(found)
+    return (*found, *_taken_over(view, context, seen))
+
+
+def _taken_over(
+    view: View, context: Sequence[str], seen: set[tuple[str, ...]]
+) -> Iterator[Wanted]:
+    """Yield the words of a context that the question has not; adds them to `seen`."""
+    size = max(view.chunk_count, _SMALLEST_COLLECTION)
+    for phrase in context:
+        for term in question_terms(phrase, view.languages):
+            if term.stop or term.texts in seen:
+                continue
+            seen.add(term.texts)
+            frequency = int(view.document_frequency(term.texts).max())
+            weight = _CONTEXT_SHARE * float(idf(size, np.array([frequency]))[0])
+            word = phrase[term.start : term.end]
+            yield Wanted(word, frozenset(term.texts), weight, False, typed=False)
 
 
 def _has_word(text: str) -> bool:

@@ -160,16 +160,19 @@ def test_followups_measure_conversations_unrelated_turns_and_rewrites(
     talk, single, rewrites = (tmp_path / name for name in ("talk", "single", "words"))
     follow_up = {
         "_id": "1",
-        "question": "When was it founded?",
-        "history": [["user", "What is the minster of Ulm?"], ["agent", "A church."]],
-        "rewrite": "When was the minster of Ulm founded?",
+        "question": "Why?",
+        "history": [
+            ["user", "Which microscopes did Zeiss make in Jena?"],
+            ["agent", "The first."],
+        ],
+        "rewrite": "Why did Zeiss build microscopes in Jena?",
     }
     for folder in (talk, single, rewrites):
         folder.mkdir()
     for folder in (talk, single):
         write(folder / "docs.jsonl", documents())
     found = {"doc_id": "ulm", "answers": [], "answerable": True}
-    write(talk / "questions.jsonl", [follow_up | found])
+    write(talk / "questions.jsonl", [follow_up | found | {"doc_id": "jena"}])
     write(
         single / "questions.jsonl",
         [
@@ -192,4 +195,5 @@ def test_followups_measure_conversations_unrelated_turns_and_rewrites(
     assert alone["systems"]["read"] == alone["systems"]["raw"]
     words = [group for group in results["words"]["groups"].values() if group["changed"]]
     assert [group["word_recall"] for group in words] == [1.0]
+    assert 0 < words[0]["word_precision"] < 1
     assert "closed" in capsys.readouterr().out

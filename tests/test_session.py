@@ -423,3 +423,19 @@ def test_only_a_reply_that_was_waited_for_is_remembered(library: Library) -> Non
     resumed = make_session(library)
     resumed.remember(reply)
     assert reading_of(resumed, "Why?") == reading_of(session, "Why?")
+
+
+def test_evidence_counts_what_was_taken_over_and_reports_only_what_was_typed(
+    library: Library,
+) -> None:
+    session = make_session(library, threshold=0.0)
+    reply_to(session, "Who counts every ship of the harbour in Ystad?")
+    understood, *_, reply = session.ask("And where does she nap?")
+    assert isinstance(understood, Understood)
+    assert isinstance(reply, Answer)
+    assert understood.terms == ("nap",)
+    assert "Ystad" in understood.reading.context
+    assert reply.uncovered_terms == ("nap",)
+    coverage = {f.name: f.value for f in reply.quotes[0].features}["coverage"]
+    assert reply.quotes[0].text == HARBOUR.strip()
+    assert 0 < coverage < 1
