@@ -18,7 +18,6 @@ from assistant.records import (
     Event,
     Failure,
     LibraryRef,
-    Quote,
     Retrieved,
     Understood,
     Weighed,
@@ -29,9 +28,7 @@ from index.fusion import SEMANTIC_WEIGHT
 from index.storage import naming_failures
 
 if TYPE_CHECKING:
-    from assistant.answering import Choice, Judged
-    from assistant.citations import Citer
-    from assistant.evidence import Candidate
+    from assistant.answering import Choice
     from assistant.records import DocumentRef, Reply
     from assistant.wanted import Wanted
     from index.encoder import Encoder
@@ -231,7 +228,9 @@ def _reply(
     clock: _Clock,
     with_vectors: bool,
 ) -> Answer | Abstention:
-    quotes = _quotes(view, wanted, choice, with_vectors)
+    from assistant.quoting import make_quotes
+
+    quotes = make_quotes(view, wanted, choice.shown, with_vectors=with_vectors)
     covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
     clock.lap("citation")
     kind = Answer if choice.answered else Abstention
@@ -253,62 +252,6 @@ def _reply(
         ),
         timings_ms=clock.finish(),
     )
-
-
-def _quotes(
-    view: View, wanted: Sequence[Wanted], choice: Choice, with_vectors: bool
-) -> tuple[Quote, ...]:
-    from assistant.citations import Citer
-
-    citers: dict[int, Citer] = {}
-    quotes = []
-    for marker, judged in enumerate(choice.shown, start=1):
-        number = judged.candidate.document_id
-        if number not in citers:
-            citers[number] = Citer(number, view.document(number))
-        quotes.append(
-            _quote(view, wanted, judged, citers[number], marker, with_vectors)
-        )
-    return tuple(quotes)
-
-
-def _quote(
-    view: View,
-    wanted: Sequence[Wanted],
-    judged: Judged,
-    citer: Citer,
-    marker: int,
-    with_vectors: bool,
-) -> Quote:
-    from assistant.answering import leans
-    from assistant.scoring import load_model
-    from index.terms import extract_terms
-
-    candidate = judged.candidate
-    document = view.document(candidate.document_id)
-    text = document.text[candidate.start : candidate.end]
-    before = _sentence_before(view, candidate) if leans(text) else None
-    asked = frozenset().union(*(word.texts for word in wanted))
-    terms = extract_terms(text, document.language)
-    return Quote(
-        text=text,
-        citation=citer.cite(marker, candidate.start, candidate.end),
-        context_before=document.text[slice(*before)] if before else None,
-        context_start=before[0] if before else None,
-        probability=judged.probability,
-        features=load_model(with_vectors=with_vectors).explain(candidate.values),
-        lit=tuple((t.start, t.end) for t in terms if t.text in asked),
-    )
-
-
-def _sentence_before(view: View, candidate: Candidate) -> tuple[int, int] | None:
-    """Span of the sentence before, if it is one: a heading is cited already."""
-    if candidate.sentence == 0:
-        return None
-    spans = view.sentences(candidate.document_id)
-    start, end = (int(offset) for offset in spans[candidate.sentence - 1])
-    headings = view.heading_starts(candidate.document_id)
-    return None if start in headings else (start, end)
 
 
 class _Clock:

@@ -89,7 +89,7 @@ def test_start_ask_follow_and_quit() -> None:
         terminal.write(QUESTION)
         terminal.read_until(b"sure")
         terminal.write(b"\x0e")
-        terminal.read_until(b"1 of ")
+        terminal.read_until(b" of ")
         assert LEFT not in terminal.written
         terminal.write(b"\x11")
         assert terminal.read_to_end() == 0
