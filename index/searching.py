@@ -151,17 +151,7 @@ def search(
             rank(candidates, by_words, lambda one: one.bm25_score, settings.pool),
             rank(candidates, by_meaning, lambda one: one.cosine or 0.0, settings.pool),
         )
-        scores = _fuse(candidates, rankings, query.mode, settings)
-        if query.mode == "hybrid" and vector is not None:
-            best = _ordered(candidates, scores)[: settings.feedback_chunks]
-            cosines = feedback_cosines(
-                view, vector, best, list(scores), settings.feedback_weight
-            )
-            scores = _fuse(candidates, rankings, query.mode, settings, cosines)
-        hits = tuple(
-            _hit(candidates[key], scores[key], key, rankings)
-            for key in _ordered(candidates, scores)[: query.count]
-        )
+        hits = _best_hits(view, candidates, rankings, query, vector, settings)
     return SearchResult(
         hits, read.terms, read.frequencies, read.corrections, vector, timings
     )
@@ -180,6 +170,28 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     timings[step] = (time.perf_counter() - begin) * 1000
+
+
+def _best_hits(
+    view: View,
+    candidates: Mapping[Key, Candidate],
+    rankings: _Rankings,
+    query: SearchQuery,
+    vector: NDArray[np.float32] | None,
+    settings: SearchSettings,
+) -> tuple[Hit, ...]:
+    """Fuse the rankings, a hybrid search twice, and return the best hits."""
+    scores = _fuse(candidates, rankings, query.mode, settings)
+    if query.mode == "hybrid" and vector is not None:
+        best = _ordered(candidates, scores)[: settings.feedback_chunks]
+        cosines = feedback_cosines(
+            view, vector, best, list(scores), settings.feedback_weight
+        )
+        scores = _fuse(candidates, rankings, query.mode, settings, cosines)
+    return tuple(
+        _hit(candidates[key], scores[key], key, rankings)
+        for key in _ordered(candidates, scores)[: query.count]
+    )
 
 
 def _fuse(
