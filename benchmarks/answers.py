@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
 from assistant.evaluation.outcomes import AnswerOutcome, score_answers
-from assistant.evaluation.report import number, table
 from assistant.evaluation.run import ask_questions
 from assistant.evaluation.significance import bootstrap_interval, compare
 from assistant.session import AnswerSettings, Session
 from benchmarks.options import add_common_options, load_default_encoder
-from benchmarks.reporting import write_result
+from benchmarks.reporting import systems_table, write_result
 from benchmarks.sentence_systems import BASELINES, ablations, run_systems
 from benchmarks.workspace import Made, open_library
 from index.library import Library
@@ -148,19 +147,10 @@ def print_table(data: AnswerSet, result: Mapping[str, Any]) -> None:
         f"{result['questions_in_set']} questions, {product['gold_count']} with a known "
         f"answer, {product['unanswerable_count']} unanswerable"
     )
-    rows = [["", *_COLUMNS.values(), "95 %", "p against it"]]
-    for name, scores in result["systems"].items():
-        low, high = scores.get("hit_1_interval", (None, None))
-        against = result["differences_of_hit_1"].get(name)
-        rows.append(
-            [
-                name,
-                *(number(scores[column]) for column in _COLUMNS),
-                f"{number(low)}-{number(high)}",
-                f"{against['p_value']:.4f}" if against else "",
-            ]
-        )
-    print("\n".join(table(rows)), flush=True)
+    shown = systems_table(
+        result["systems"], _COLUMNS, "hit_1_interval", result["differences_of_hit_1"]
+    )
+    print(shown, flush=True)
 
 
 def _hits(outcomes: Sequence[AnswerOutcome]) -> list[float]:

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from assistant.evaluation.report import number, table
 
 RESULTS = Path(__file__).parent / "results"
 _REPOSITORY = Path(__file__).parent.parent
@@ -137,3 +140,32 @@ def _memory_gigabytes() -> float | None:
     except (AttributeError, ValueError, OSError):
         return None
     return round(pages / 1e9, 1)
+
+
+def systems_table(
+    systems: Mapping[str, Mapping[str, Any]],
+    columns: Mapping[str, str],
+    interval: str,
+    differences: Mapping[str, Mapping[str, float]],
+) -> str:
+    """Lay out the scores of several systems, one a row.
+
+    Args:
+        systems: Name to scores.
+        columns: Score to the heading of its column.
+        interval: The score that is a pair: its 95 % confidence interval.
+        differences: Name to the test of a system against Quoth; it has `p_value`.
+    """
+    rows = [["", *columns.values(), "95 %", "p against it"]]
+    for name, scores in systems.items():
+        low, high = scores.get(interval, (None, None))
+        against = differences.get(name)
+        rows.append(
+            [
+                name,
+                *(number(scores[column]) for column in columns),
+                f"{number(low)}-{number(high)}",
+                f"{against['p_value']:.4f}" if against else "",
+            ]
+        )
+    return "\n".join(table(rows))

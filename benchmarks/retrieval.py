@@ -19,12 +19,11 @@ from assistant.evaluation.outcomes import (
     ranking_scores,
     score_rankings,
 )
-from assistant.evaluation.report import number, table
 from assistant.evaluation.run import rank_documents
 from assistant.evaluation.significance import bootstrap_interval, compare
 from benchmarks.baselines import Baselines, read_chunks
 from benchmarks.options import add_common_options, load_default_encoder
-from benchmarks.reporting import write_result
+from benchmarks.reporting import systems_table, write_result
 from benchmarks.workspace import open_library
 from index.library import Library
 from index.searching import SearchQuery, SearchSettings
@@ -162,19 +161,10 @@ def print_table(data: RetrievalSet, result: Mapping[str, Any]) -> None:
         f"\n{data.name}: {result['documents']} documents, {result['chunks']} chunks, "
         f"{len(data.queries)} queries, {judged} of them judged"
     )
-    rows = [["", *_COLUMNS.values(), "95 %", "p against it"]]
-    for name, scores in result["systems"].items():
-        low, high = scores["ndcg_10_interval"]
-        against = result["differences"].get(name)
-        rows.append(
-            [
-                name,
-                *(number(scores[column]) for column in _COLUMNS),
-                f"{low:.3f}-{high:.3f}",
-                f"{against['p_value']:.4f}" if against else "",
-            ]
-        )
-    print("\n".join(table(rows)), flush=True)
+    shown = systems_table(
+        result["systems"], _COLUMNS, "ndcg_10_interval", result["differences"]
+    )
+    print(shown, flush=True)
 
 
 def _ndcg(data: RetrievalSet, outcomes: Sequence[QueryOutcome]) -> list[float]:

@@ -129,7 +129,8 @@ def test_every_setting_has_a_variable_of_its_own() -> None:
 
 
 def test_values_survive_json(tmp_path: Path) -> None:
-    json.dumps([setting.value for setting in load(tmp_path).describe()])
+    values = {one.key: one.value for one in load(tmp_path).describe()}
+    assert json.loads(json.dumps(values)) == values
 
 
 def test_locations_follow_their_variables(tmp_path: Path) -> None:

@@ -91,7 +91,11 @@ def test_events_come_in_their_order_and_the_outcome_last(library: Library) -> No
 
 
 def test_nothing_happens_before_the_first_event_is_asked_for(tmp_path: Path) -> None:
-    Session(Library(tmp_path / "nowhere"), no_encoder).ask("Who?")
+    events = Session(Library(tmp_path / "nowhere"), no_encoder).ask("Who?")
+    # The missing library is met by asking for the first event, and not before.
+    (failure,) = events
+    assert isinstance(failure, Failure)
+    assert isinstance(failure.error, LibraryMissing)
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
