@@ -63,13 +63,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         if not path.exists():
             yield None
             return
-        with closing(_connect_to_read(path)) as connection:
-            if _check_version(connection, path) == 0:
-                yield None
-                return
+        with closing(_connect(path)) as connection:
             connection.create_function("fold", 1, fold, deterministic=True)
             connection.execute("BEGIN")
-            yield connection
+            yield connection if _check_version(connection, path) else None
 
 
 @contextmanager
@@ -81,15 +78,12 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with naming_failures(path):
         _make_private(path)
-        with closing(_connect(path, "mode=rw")) as connection:
-            if _check_version(connection, path) == 0:
-                connection.execute("PRAGMA journal_mode = WAL")
+        with closing(_connect(path)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             # What is deleted is a person's questions: its bytes go too.
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("BEGIN IMMEDIATE")
-            # Another program may have made it since.
             if _check_version(connection, path) == 0:
                 for statement in _SCHEMA:
                     connection.execute(statement)
@@ -115,26 +109,13 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    connection = _connect(path, "mode=ro")
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        connection.close()
-        # Even to read, SQLite makes an index of the journal beside the file. On a
-        # read-only disk it cannot, and without a journal it need not.
-        if path.with_name(f"{path.name}-wal").exists():
-            raise
-        return _connect(path, "immutable=1")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file, which SQLite itself takes for reading only where it must.
 
-
-def _connect(path: Path, how: str) -> sqlite3.Connection:
+    Readers may write too: what a killed writer left is rolled back by the next one.
+    """
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}",
+        f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
         isolation_level=None,
         timeout=_WAIT_SECONDS,
@@ -143,6 +124,9 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the version of the schema, 0 for an empty file.
+
+    Its two questions have one answer only inside a transaction: another program may be
+    making the tables between them.
 
     Raises:
         HistoryError: It is that of another Quoth, or the file is no history.

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -319,12 +320,18 @@ def test_another_writer_is_waited_for_and_then_named(
     assert past.begin(answer) == 2
 
 
-def test_several_writers_lose_nothing(past: History, answer: Answer) -> None:
+@pytest.mark.parametrize("attempt", range(10))
+def test_several_writers_lose_nothing(
+    past: History, answer: Answer, attempt: int
+) -> None:
+    del attempt
     failures: list[BaseException] = []
+    together = threading.Barrier(4)
 
     def write() -> None:
         try:
             recorder = Recorder(History(past.path))
+            together.wait()
             for _ in range(5):
                 recorder.keep(answer)
         except BaseException as error:
@@ -337,6 +344,25 @@ def test_several_writers_lose_nothing(past: History, answer: Answer) -> None:
         thread.join()
     assert not failures
     assert [c.turn_count for c in past.conversations()] == [5, 5, 5, 5]
+
+
+def test_what_a_killed_writer_left_is_taken_back(past: History, answer: Answer) -> None:
+    past.begin(answer)
+    kept = past.turns(1)
+    killed = f"""
+import os, sqlite3
+connection = sqlite3.connect({str(past.path)!r}, isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE turns SET reply = 'half', searched = hex(zeroblob(500000))")
+os._exit(9)
+"""
+    done = subprocess.run([sys.executable, "-c", killed], check=False)
+    assert done.returncode == 9
+    assert past.path.stat().st_size > 500_000, "some of it has reached the file"
+    assert past.turns(1) == kept
+    past.add_turn(1, answer)
+    assert len(past.turns(1)) == 2
 
 
 @pytest.mark.skipif(
