@@ -45,6 +45,8 @@ class Judged:
     """To rank by; a difference is a log ratio of likelihoods."""
     probability: float
     """0 to 1, calibrated for a best-ranked sentence."""
+    lead: float
+    """Its score less that of the best, or as the best less that of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]
     judged = []
     for place, (score, candidate) in enumerate(scored):
         rival = scored[0][0] if place else _runner_up(scored)
-        probability = model.probability(candidate.values, score - rival)
-        judged.append(Judged(candidate, score, probability))
+        lead = score - rival
+        probability = model.probability(candidate.values, lead)
+        judged.append(Judged(candidate, score, probability, lead))
     return judged
 
 

@@ -16,9 +16,11 @@ from assistant.records import (
     Citation,
     DocumentRef,
     Feature,
+    Grounds,
     LibraryRef,
     Quote,
     Reply,
+    WordFound,
 )
 from assistant.render.json_form import JsonObject, reply_form, to_json
 from index.spelling import Correction
@@ -76,7 +78,30 @@ def _quote_details(quote: Quote) -> JsonObject:
         "context_start": quote.context_start,
         "features": [[one.name, one.value, one.weight] for one in quote.features],
         "lit": [list(span) for span in quote.lit],
+        "grounds": _grounds_details(quote.grounds),
     }
+
+
+def _grounds_details(grounds: Grounds | None) -> JsonObject | None:
+    if grounds is None:
+        return None
+    return {
+        "odds": [list(part) for part in grounds.odds],
+        "words": [[one.word, one.where, one.typed] for one in grounds.words],
+        "lexical_rank": grounds.lexical_rank,
+        "semantic_rank": grounds.semantic_rank,
+    }
+
+
+def _load_grounds(details: Mapping[str, Any] | None) -> Grounds | None:
+    if details is None:
+        return None
+    return Grounds(
+        odds=tuple((name, adds) for name, adds in details["odds"]),
+        words=tuple(WordFound(*one) for one in details["words"]),
+        lexical_rank=details["lexical_rank"],
+        semantic_rank=details["semantic_rank"],
+    )
 
 
 def _load_quotes(
@@ -114,4 +139,5 @@ def _load_quote(form: Mapping[str, Any], detail: Mapping[str, Any]) -> Quote:
         probability=form["score"],
         features=tuple(Feature(*one) for one in detail["features"]),
         lit=tuple((start, end) for start, end in detail["lit"]),
+        grounds=_load_grounds(detail.get("grounds")),
     )

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import leans
 from assistant.citations import Citer
-from assistant.records import Quote
+from assistant.records import Grounds, Quote, WordFound
 from assistant.scoring import load_model
 from index.terms import extract_terms
 
 if TYPE_CHECKING:
     from assistant.answering import Judged
     from assistant.evidence import Candidate
+    from assistant.records import Citation
+    from assistant.scoring import EvidenceModel
     from assistant.wanted import Wanted
+    from index.records import Hit
     from index.view import View
 
 
@@ -22,6 +25,7 @@ def make_quotes(
     view: View,
     wanted: Sequence[Wanted],
     shown: Sequence[Judged],
+    hits: Sequence[Hit],
     *,
     with_vectors: bool,
 ) -> tuple[Quote, ...]:
@@ -31,17 +35,22 @@ def make_quotes(
         view: Whose sentences they are.
         wanted: Words of the question: they are lit.
         shown: The chosen sentences.
+        hits: The chunks that they are of, among others.
         with_vectors: Which of the two models weighed them.
     """
+    model = load_model(with_vectors=with_vectors)
+    hit_of = {hit.chunk_id: hit for hit in hits}
     citers: dict[int, Citer] = {}
     quotes = []
     for marker, judged in enumerate(shown, start=1):
         number = judged.candidate.document_id
         if number not in citers:
             citers[number] = Citer(number, view.document(number))
-        quotes.append(
-            _quote(view, wanted, judged, citers[number], marker, with_vectors)
+        grounds = _grounds(wanted, judged, hit_of[judged.candidate.chunk_id], model)
+        cited = citers[number].cite(
+            marker, judged.candidate.start, judged.candidate.end
         )
+        quotes.append(_quote(view, wanted, judged, cited, model, grounds))
     return tuple(quotes)
 
 
@@ -49,9 +58,9 @@ def _quote(
     view: View,
     wanted: Sequence[Wanted],
     judged: Judged,
-    citer: Citer,
-    marker: int,
-    with_vectors: bool,
+    citation: Citation,
+    model: EvidenceModel,
+    grounds: Grounds,
 ) -> Quote:
     candidate = judged.candidate
     document = view.document(candidate.document_id)
@@ -61,13 +70,34 @@ def _quote(
     terms = extract_terms(text, document.language)
     return Quote(
         text=text,
-        citation=citer.cite(marker, candidate.start, candidate.end),
+        citation=citation,
         context_before=document.text[slice(*before)] if before else None,
         context_start=before[0] if before else None,
         probability=judged.probability,
-        features=load_model(with_vectors=with_vectors).explain(candidate.values),
+        features=model.explain(candidate.values),
         lit=tuple((t.start, t.end) for t in terms if t.text in asked),
+        grounds=grounds,
     )
+
+
+def _grounds(
+    wanted: Sequence[Wanted], judged: Judged, hit: Hit, model: EvidenceModel
+) -> Grounds:
+    """Say why a sentence of a found chunk was weighed as it was."""
+    candidate = judged.candidate
+    return Grounds(
+        odds=model.explain_odds(candidate.values, judged.lead),
+        words=tuple(_found(word, candidate) for word in wanted),
+        lexical_rank=hit.lexical_rank,
+        semantic_rank=hit.semantic_rank,
+    )
+
+
+def _found(word: Wanted, candidate: Candidate) -> WordFound:
+    if not word.texts.isdisjoint(candidate.terms):
+        return WordFound(word.word, "quote", word.typed)
+    near = not word.texts.isdisjoint(candidate.passage_terms)
+    return WordFound(word.word, "around" if near else "nowhere", word.typed)
 
 
 def _sentence_before(view: View, candidate: Candidate) -> tuple[int, int] | None:

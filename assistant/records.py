@@ -7,7 +7,7 @@ Offsets are characters, half-open, into the text of the cited document:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from assistant.followup import Reading
@@ -67,6 +67,37 @@ class Feature:
         return self.value * self.weight
 
 
+Where = Literal["quote", "around", "nowhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class WordFound:
+    """A word of the question, and how near to a quote it stands."""
+
+    word: str
+    """As read."""
+    where: Where
+    """In the quote itself; in its passage, title or headings; in none of them."""
+    typed: bool
+    """False for a word taken over from the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a sentence was found, and what its probability is made of."""
+
+    odds: tuple[tuple[str, float], ...]
+    """What each piece of evidence adds to the log odds that the sentence answers, by
+    name: `start`, what every sentence begins with; features; `lead`. Their sum is the
+    log odds of the quote's probability."""
+    words: tuple[WordFound, ...]
+    """Each word of the question that carries weight, in its order."""
+    lexical_rank: int | None
+    """Of the passage in the ranking by words, from 1; None if it is not in it."""
+    semantic_rank: int | None
+    """The same by meaning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim sentence with its citation."""
@@ -82,6 +113,8 @@ class Quote:
     features: tuple[Feature, ...]
     lit: tuple[tuple[int, int], ...]
     """Spans in `text` of words that the question has too."""
+    grounds: Grounds | None = None
+    """None in a conversation that was kept before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,15 +58,35 @@ class EvidenceModel:
                 of it; negative for all but the best. Beyond `LARGEST_LEAD` it says no
                 more.
         """
-        lead = max(-LARGEST_LEAD, min(LARGEST_LEAD, lead))
         log_odds = (
             self.odds["intercept"]
             + self.odds["score"] * self.score(values)
-            + self.odds["lead"] * lead
+            + self.odds["lead"] * _bounded(lead)
         )
         for name, value in zip(FEATURES, values, strict=True):
             log_odds += self.odds.get(name, 0.0) * value
         return 1.0 / (1.0 + math.exp(-log_odds))
+
+    def explain_odds(
+        self, values: Sequence[float], lead: float
+    ) -> tuple[tuple[str, float], ...]:
+        """Say what each piece of evidence adds to the log odds of `probability`.
+
+        Args:
+            values: As for `probability`.
+            lead: As for `probability`.
+
+        Returns:
+            `start`, then the features that the model weighs, then `lead`; their sum is
+            the log odds.
+        """
+        parts = [("start", self.odds["intercept"])]
+        for name, value in zip(FEATURES, values, strict=True):
+            if name in self.weights or name in self.odds:
+                of_score = self.odds["score"] * self.weights.get(name, 0.0)
+                parts.append((name, (of_score + self.odds.get(name, 0.0)) * value))
+        parts.append(("lead", self.odds["lead"] * _bounded(lead)))
+        return tuple(parts)
 
     def explain(self, values: Sequence[float]) -> tuple[Feature, ...]:
         """Name each feature with its value and its weight in the score."""
@@ -74,6 +94,11 @@ class EvidenceModel:
             Feature(name, value, self.weights.get(name, 0.0))
             for name, value in zip(FEATURES, values, strict=True)
         )
+
+
+def _bounded(lead: float) -> float:
+    """A lead as far as it is evidence."""
+    return max(-LARGEST_LEAD, min(LARGEST_LEAD, lead))
 
 
 @cache

@@ -230,7 +230,9 @@ def _reply(
 ) -> Answer | Abstention:
     from assistant.quoting import make_quotes
 
-    quotes = make_quotes(view, wanted, choice.shown, with_vectors=with_vectors)
+    quotes = make_quotes(
+        view, wanted, choice.shown, result.hits, with_vectors=with_vectors
+    )
     covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
     clock.lap("citation")
     kind = Answer if choice.answered else Abstention

@@ -13,8 +13,10 @@ from assistant.records import (
     Abstention,
     Answer,
     Feature,
+    Grounds,
     LibraryRef,
     Quote,
+    WordFound,
 )
 from index.reading import read_file
 from index.records import Document
@@ -44,7 +46,9 @@ def make_quote(document: Document, text: str, marker: int = 1) -> Quote:
     start = document.text.index(text)
     citation = Citer(7, document).cite(marker, start, start + len(text))
     features = (Feature("coverage", 0.5, 2.25),)
-    return Quote(text, citation, None, None, 0.875, features, ((0, 4),))
+    words = (WordFound("cats", "quote", True), WordFound("fish", "nowhere", False))
+    grounds = Grounds((("start", -1.5), ("coverage", 3.25)), words, 1, None)
+    return Quote(text, citation, None, None, 0.875, features, ((0, 4),), grounds)
 
 
 def make_answer(

@@ -33,7 +33,7 @@ def candidate(
 
 
 def judged(score: float, candidate_: Candidate, probability: float = 0.5) -> Judged:
-    return Judged(candidate_, score, probability)
+    return Judged(candidate_, score, probability, 0.0)
 
 
 def shown(choice: Choice) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import unicodedata
 from typing import Any
 
@@ -18,8 +19,10 @@ from assistant.records import (
     Citation,
     DocumentRef,
     Feature,
+    Grounds,
     LibraryRef,
     Quote,
+    WordFound,
 )
 from assistant.render.json_form import reply_form, search_form, to_json
 from assistant.render.lines import Line, Span, line, write_lines
@@ -201,8 +204,22 @@ def test_an_abstention_without_near_misses_is_short() -> None:
 
 def test_explain_shows_every_feature() -> None:
     found = text_of(render_reply(answer(quote()), explain=True))
-    row = next(row for row in found.splitlines() if "coverage" in row)
-    assert row.split() == ["coverage", "0.500", "2.00", "+1.00"]
+    assert "evidence of this quote was not kept" in found
+    grounds = Grounds(
+        (("start", -4 * math.log(2)), ("coverage", 2 * math.log(2))),
+        (WordFound("cats", "quote", True), WordFound("dogs", "nowhere", True)),
+        1,
+        None,
+    )
+    found = text_of(render_reply(answer(quote(grounds=grounds)), explain=True))
+    rows = [row.strip() for row in found.splitlines()]
+    assert rows[4].startswith("-4.0        Before any evidence")
+    assert rows[5].startswith("+2.0  0.50  Words in the sentence")
+    assert rows[6:9] == [
+        "In it: cats",
+        "Not there: dogs",
+        "Its passage: 1st by its words, not found by its meaning.",
+    ]
 
 
 @given(st.floats(0, 1))

@@ -60,6 +60,17 @@ def test_a_lead_beyond_the_largest_says_no_more() -> None:
         assert MODEL.probability(values, sign * 100.0) == most
 
 
+def test_the_parts_of_the_odds_add_up_to_the_probability() -> None:
+    values = values_of(sentence_cosine=0.5, coverage=0.25, names_coverage=0.5)
+    for lead in (-7.0, 0.8, 100.0):
+        parts = MODEL.explain_odds(values, lead)
+        probability = 1 / (1 + math.exp(-sum(adds for _, adds in parts)))
+        assert probability == pytest.approx(MODEL.probability(values, lead))
+        assert parts[0] == ("start", -1.0)
+        assert dict(parts)["names_coverage"] == 1.0
+        assert "sentence_bm25" not in dict(parts)
+
+
 def test_explain_names_every_feature_with_its_weight() -> None:
     values = values_of(sentence_cosine=0.5, coverage=0.25)
     features = MODEL.explain(values)

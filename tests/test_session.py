@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -150,6 +151,36 @@ def test_the_words_of_the_question_are_lit(library: Library) -> None:
     quote = reply_to(session, "What is hunting a mouse, mice, at NIGHT?").quotes[0]
     lit = [quote.text[start:end] for start, end in quote.lit]
     assert lit == ["hunts", "mice", "night"]
+
+
+def test_a_quote_says_what_its_probability_is_made_of(library: Library) -> None:
+    for threshold in (0.0, 1.0):
+        session = make_session(library, threshold=threshold)
+        reply = reply_to(session, "Does the owl of Ystad hunt by night?")
+        shown = reply.quotes or reply.near_misses
+        assert shown
+        for quote in shown:
+            assert quote.grounds is not None
+            log_odds = sum(adds for _, adds in quote.grounds.odds)
+            probability = 1 / (1 + math.exp(-log_odds))
+            assert probability == pytest.approx(quote.probability)
+
+
+def test_a_quote_says_where_the_words_of_the_question_stand(library: Library) -> None:
+    session = make_session(library, threshold=0.0)
+    question = "Which mice does the owl of Ystad hunt at night?"
+    quote = reply_to(session, question).quotes[0]
+    assert quote.text == "It hunts mice at night."
+    assert quote.grounds is not None
+    found = {one.word: one.where for one in quote.grounds.words}
+    assert found == {
+        "mice": "quote",
+        "owl": "around",
+        "Ystad": "nowhere",
+        "hunt": "quote",
+        "night": "quote",
+    }
+    assert (quote.grounds.lexical_rank, quote.grounds.semantic_rank) == (1, 1)
 
 
 def test_markers_count_the_quotes(library: Library) -> None:

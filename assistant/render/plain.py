@@ -6,13 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.records import Answer
+from assistant.render.explaining import (
+    DOUBLING,
+    NOT_KEPT,
+    percent,
+    pieces,
+    ranks_in_words,
+    sureness,
+    words_where,
+)
 from assistant.render.headings import headings_beyond
 from assistant.render.lines import Line, Span, line
 from assistant.render.sanitize import one_line
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
-    from assistant.records import Citation, Quote, Reply
+    from assistant.records import Citation, Grounds, Quote, Reply, Where
     from index.spelling import Correction
 
 # Where a calibrated probability stops being worth betting on.
@@ -97,12 +106,7 @@ def confidence_in_words(probability: float) -> str:
         word = "high"
     elif probability >= _FAIR:
         word = "fair"
-    return f"{word} ({_percent(probability)})"
-
-
-def _percent(probability: float) -> str:
-    """A percentage that is never rounded to certainty."""
-    return f"{min(max(round(probability * 100), 1), 99)} %"
+    return f"{word} ({percent(probability)})"
 
 
 def _quote_lines(quote: Quote, explain: bool) -> Iterator[Line]:
@@ -112,7 +116,7 @@ def _quote_lines(quote: Quote, explain: bool) -> Iterator[Line]:
     yield Line(tuple(_lit_spans(quote)), _INDENT, marker)
     yield line(source_text(quote.citation), "source", _INDENT)
     if explain:
-        yield from _feature_lines(quote)
+        yield from _why_lines(quote)
 
 
 def _lit_spans(quote: Quote) -> Iterator[Span]:
@@ -138,17 +142,38 @@ def _folded(text: str) -> str:
     return f"{' ' * text[0].isspace()}{core}{' ' * text[-1].isspace()}"
 
 
-def _feature_lines(quote: Quote) -> Iterator[Line]:
-    width = max((len(feature.name) for feature in quote.features), default=0)
-    yield line(f"{'evidence':<{width}}  value  weight    adds", "note", _INDENT)
-    for feature in quote.features:
+def _why_lines(quote: Quote) -> Iterator[Line]:
+    """Say what the probability is made of, and where the question's words stand."""
+    if quote.grounds is None:
+        yield line(NOT_KEPT, "note", _INDENT)
+        return
+    sure = f"{percent(quote.probability)} sure. {sureness(quote.probability)}"
+    yield line(sure, "note", _INDENT)
+    yield line(DOUBLING, "note", _INDENT)
+    evidence = pieces(quote)
+    width = max(len(piece.title) for piece in evidence)
+    for piece in evidence:
+        value = "" if piece.value is None else f"{piece.value:.2f}"
         yield line(
-            f"{feature.name:<{width}}  {feature.value:5.3f}  {feature.weight:6.2f}"
-            f"  {feature.contribution:+6.2f}",
+            f"{piece.doublings:+5.1f}  {value:4}  {piece.title:<{width}}"
+            f"  {piece.meaning}",
             "note",
             _INDENT,
         )
-    yield line(f"probability {quote.probability:.3f}", "note", _INDENT)
+    yield from _words_lines(quote.grounds)
+    yield line(f"Its passage: {ranks_in_words(quote.grounds)}.", "note", _INDENT)
+
+
+def _words_lines(grounds: Grounds) -> Iterator[Line]:
+    said: tuple[tuple[Where, str], ...] = (
+        ("quote", "In it"),
+        ("around", "Around it"),
+        ("nowhere", "Not there"),
+    )
+    for where, title in said:
+        if words := words_where(grounds, where):
+            listed = ", ".join(one_line(word) for word in words)
+            yield line(f"{title}: {listed}", "note", _INDENT)
 
 
 def _correction_lines(corrections: Sequence[Correction]) -> Iterator[Line]:

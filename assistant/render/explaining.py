@@ -1,0 +1,185 @@
+"""Why a sentence was quoted, in words that need no knowledge of how it was computed.
+
+`quoth ask --explain` and the chat's panel "Why this answer" both say what is said here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from assistant.records import Grounds, Quote, Where
+
+START: Final = "start"
+LEAD: Final = "lead"
+
+NOT_KEPT: Final = "The evidence of this quote was not kept with the conversation."
+
+DOUBLING: Final = "+1 doubles the odds that the sentence answers, -1 halves them."
+"""What the numbers of `Piece.doublings` mean."""
+
+_SAID: Final = {
+    START: (
+        "Before any evidence",
+        "Where every sentence begins: most of them answer nothing.",
+    ),
+    "sentence_cosine": (
+        "Meaning of the sentence",
+        "How near its meaning is to that of the question.",
+    ),
+    "neighbour_cosine": (
+        "Meaning beside it",
+        "How near the sentence before or after it is to the question.",
+    ),
+    "passage_cosine": (
+        "Meaning of the passage",
+        "How near the passage around it is to the question.",
+    ),
+    "coverage": (
+        "Words in the sentence",
+        "Share of the question's words that it has; rare words count more.",
+    ),
+    "context_coverage": (
+        "Words with its context",
+        "Share that it has together with the sentence before, title and headings.",
+    ),
+    "passage_coverage": (
+        "Words in the passage",
+        "Share of the question's words that the whole passage has.",
+    ),
+    "sentence_bm25": (
+        "Weight of its words",
+        "How often it has the question's words, for its length (BM25).",
+    ),
+    "answer_kind": (
+        "Kind of answer",
+        "Whether it holds what is asked for: a person, a place, a time, a number.",
+    ),
+    "names_coverage": (
+        "Names and numbers",
+        "Share of the question's names and numbers that the passage has.",
+    ),
+    LEAD: (
+        "Lead over the others",
+        "How far it is ahead of the next best sentence, or behind the best.",
+    ),
+}
+
+# Shares that people say, as (of, out of).
+_SHARES: Final = (
+    *((1, 20), (1, 10), (1, 5), (1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3)),
+    *((3, 4), (4, 5), (9, 10), (19, 20)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence in plain words."""
+
+    name: str
+    """Of the feature, or `START` or `LEAD`."""
+    title: str
+    """In three or four words."""
+    meaning: str
+    """In a sentence."""
+    value: float | None
+    """0 to 1; None for what is no feature."""
+    doublings: float
+    """What it adds to the binary logarithm of the odds that the sentence answers."""
+
+
+def pieces(quote: Quote) -> tuple[Piece, ...]:
+    """Give the evidence for a quote: what it began with, then the weightiest first.
+
+    Empty if its grounds were not kept.
+    """
+    if quote.grounds is None:
+        return ()
+    values = {feature.name: feature.value for feature in quote.features}
+    made = [
+        Piece(name, *_said(name), values.get(name), adds / math.log(2))
+        for name, adds in quote.grounds.odds
+    ]
+    made.sort(key=lambda piece: (piece.name != START, -abs(piece.doublings)))
+    return tuple(made)
+
+
+def percent(probability: float) -> str:
+    """A percentage that is never rounded to certainty.
+
+    Args:
+        probability: 0 to 1.
+    """
+    return f"{min(max(round(probability * 100), 1), 99)} %"
+
+
+def share_in_words(probability: float) -> str:
+    """Say a probability as a share of sentences: `about 3 in 4`.
+
+    Args:
+        probability: 0 to 1.
+    """
+    of, out_of = min(_SHARES, key=lambda share: abs(share[0] / share[1] - probability))
+    if probability < 0.04:
+        return f"fewer than {of} in {out_of}"
+    if probability > 0.96:
+        return f"more than {of} in {out_of}"
+    return f"about {of} in {out_of}"
+
+
+def sureness(probability: float) -> str:
+    """Say what a probability is worth.
+
+    Args:
+        probability: 0 to 1, calibrated.
+    """
+    share = share_in_words(probability)
+    return f"Of sentences with such evidence, {share} answered the test questions."
+
+
+def silence(probability: float, threshold: float, *, near: bool) -> str:
+    """Say how a probability stands to the one below which nothing is answered.
+
+    Args:
+        probability: Of the best sentence.
+        threshold: As set now; a reply of before may have had another.
+        near: It was not given as an answer.
+    """
+    if near and probability < threshold:
+        return (
+            f"Too little for an answer: Quoth stays silent below {percent(threshold)}."
+        )
+    return f"Quoth stays silent below {percent(threshold)}."
+
+
+def words_where(grounds: Grounds, where: Where) -> tuple[str, ...]:
+    """Give the words of the question that stand in a quote, around it, or nowhere.
+
+    Args:
+        grounds: Of the quote.
+        where: As in `WordFound.where`.
+    """
+    return tuple(one.word for one in grounds.words if one.where == where)
+
+
+def ranks_in_words(grounds: Grounds) -> str:
+    """Say how the passage was found: `1st by its words, 3rd by its meaning`."""
+    return (
+        f"{_place(grounds.lexical_rank)} by its words,"
+        f" {_place(grounds.semantic_rank)} by its meaning"
+    )
+
+
+def _said(name: str) -> tuple[str, str]:
+    """Title and meaning; a feature of another version is called by its name."""
+    return _SAID.get(name, (name, ""))
+
+
+def _place(rank: int | None) -> str:
+    if rank is None:
+        return "not found"
+    if rank % 100 in (11, 12, 13):
+        return f"{rank:,}th"
+    return f"{rank:,}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
