@@ -45,13 +45,13 @@ PICTURES = (
 
 async def take(picture: Picture, folder: Path) -> Path:
     """Run the chat, ask and press, and save what the screen shows."""
-    from assistant.cli.chat import open_asker
+    from assistant.cli.chat_services import make_services
     from assistant.cli.options import Invocation
     from assistant.tui.app import ChatApp
     from assistant.tui.cards import TurnView
     from assistant.tui.question_box import QuestionBox
 
-    app = ChatApp(lambda notify: open_asker(Invocation(), notify))
+    app = ChatApp(make_services(Invocation()))
     app.animation_level = "none"
     async with app.run_test(size=picture.size) as pilot:
         box = app.query_one(QuestionBox)

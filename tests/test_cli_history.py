@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant.cli.chat import find_earlier, keeping, open_asker
+from assistant.cli.chat import find_earlier
+from assistant.cli.chat_services import HistoryKeeper, open_asker
 from assistant.cli.group import quoth
 from assistant.cli.options import Invocation
 from assistant.history import History
@@ -294,25 +295,26 @@ def test_nothing_is_kept_when_the_setting_says_so(
     monkeypatch.setenv("QUOTH_HISTORY__ENABLED", "false")
     here = invocation()
     reply = answered(open_asker(here, nothing_said), "How long do cats sleep?")
-    keeping(here, None)(reply)
+    HistoryKeeper(here, None).keep(reply)
     assert not find_locations().history.exists()
 
 
 def test_a_conversation_is_kept_and_gone_on_with(filled: Path, past: History) -> None:
     here = invocation()
     asker = open_asker(here, nothing_said)
-    keep = keeping(here, None)
+    keep = HistoryKeeper(here, None).keep
     first = answered(asker, "How long do cats sleep?")
     keep(first)
     keep(answered(asker, "Do fish sleep?"))
     assert [one.turn_count for one in past.conversations()] == [2]
     later = invocation()
     for which in ("1", "last"):
-        number, earlier = find_earlier(later, which)
-        assert number == 1
-        assert [r.question for r in earlier] == [first.question, "Do fish sleep?"]
+        earlier = find_earlier(later, which)
+        assert earlier.conversation == 1
+        asked = [reply.question for reply in earlier.replies]
+        assert asked == [first.question, "Do fish sleep?"]
     assert later.library == "default"
-    keeping(later, number)(first)
+    HistoryKeeper(later, earlier.conversation).keep(first)
     assert past.conversation(1).turn_count == 3
 
 
@@ -321,8 +323,8 @@ def test_sources_of_a_kept_reply_are_found_or_said_to_be_otherwise(
 ) -> None:
     here = invocation()
     reply = answered(open_asker(here, nothing_said), "How long do cats sleep?")
-    keeping(here, None)(reply)
-    _, (kept,) = find_earlier(invocation(), "last")
+    HistoryKeeper(here, None).keep(reply)
+    (kept,) = find_earlier(invocation(), "last").replies
     quote = (*kept.quotes, *kept.near_misses)[0]
     cited = quote.citation
 
@@ -361,8 +363,8 @@ def test_what_cannot_be_resumed_is_said(which: str, error: type[Exception]) -> N
 def test_a_named_library_is_not_changed_by_resuming(two: History) -> None:
     here = invocation()
     here.library = "notes"
-    assert find_earlier(here, "last")[0] == 1
-    assert find_earlier(here, "2")[0] == 2
+    assert find_earlier(here, "last").conversation == 1
+    assert find_earlier(here, "2").conversation == 2
     assert here.library == "notes"
 
 

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from assistant.followup import read_followup
 from assistant.records import Event, Understood
 from assistant.tui.app import ChatApp
-from assistant.tui.asker import Asker, Notify, Overview, SessionClosed
+from assistant.tui.asker import Asker, Notify, Overview, Services, SessionClosed
 from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.conversation import Conversation
 from assistant.tui.messages import TurnEvent
@@ -255,7 +255,7 @@ async def test_a_library_that_cannot_be_opened_is_tried_again() -> None:
             raise LibraryEmpty("No document in seeds.", "Add one with `quoth add`.")
         return asker
 
-    app = ChatApp(open_session)
+    app = ChatApp(Services(open_session))
     async with app.run_test() as pilot:
         status = app.query_one("#status-state", Static)
         await until(pilot, lambda: status.has_class("-failed"))
@@ -272,7 +272,7 @@ async def test_questions_put_before_a_failed_opening_say_why() -> None:
         go.wait(10)
         raise LibraryEmpty("No document in seeds.", "Add one.")
 
-    app = ChatApp(open_session)
+    app = ChatApp(Services(open_session))
     async with app.run_test() as pilot:
         await put(pilot, "Who?")
         go.set()
@@ -353,7 +353,8 @@ async def test_the_palette_offers_the_chats_own_actions() -> None:
         await ready(pilot)
         await ask(pilot, "Who is the US envoy for Syria?")
         names = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"Next quote", "Source", "Question", "Quotes", "Quit"} <= names
+        assert {"Next quote", "Source", "Quotes", "Go to: Search", "Quit"} <= names
+        assert "Question" not in names, "the reader is there"
         await pilot.press("ctrl+p")
         await until(pilot, lambda: len(app.screen_stack) == 2)
         await pilot.press(*"next", "enter")
@@ -397,7 +398,7 @@ async def test_a_follow_up_says_what_it_took_over_and_is_undone_with_a_key() -> 
     async with app.run_test() as pilot:
         await ready(pilot)
         await ask(pilot, "Who is the US envoy for Syria?")
-        assert app.check_action("ask_alone", ()) is False
+        assert app.screen.check_action("ask_alone", ()) is False
         view = await ask(pilot, "When did he resign?")
         assert "Read with: Syria" in shown(view)
         await pilot.press("f4")
@@ -405,7 +406,7 @@ async def test_a_follow_up_says_what_it_took_over_and_is_undone_with_a_key() -> 
         again = newest(pilot)
         assert again.question == "When did he resign?"
         assert not again.followed
-        assert app.check_action("ask_alone", ()) is False
+        assert app.screen.check_action("ask_alone", ()) is False
 
 
 def is_running(pilot: Pilot[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets._toast import Toast
 
-from assistant.cli.chat import keeping
+from assistant.cli.chat_services import HistoryKeeper
 from assistant.cli.options import Invocation
 from assistant.history import History
 from assistant.locations import find_locations
@@ -17,6 +17,7 @@ from index.errors import LibraryDamaged
 from tests.tui_support import (
     SEED_NAME,
     SEED_TEXT,
+    KeeperOf,
     MemoryAsker,
     ask,
     chat_over,
@@ -45,7 +46,7 @@ def kept(*questions: str) -> list[Answer | Abstention]:
 
 async def test_answers_and_abstentions_are_kept_and_failures_are_not() -> None:
     asker = seeds()
-    app = chat_over(asker, keep=keeping(Invocation(), None))
+    app = chat_over(asker, keeper=HistoryKeeper(Invocation(), None))
     past = History(find_locations().history)
     async with app.run_test() as pilot:
         await ready(pilot)
@@ -65,7 +66,7 @@ async def test_answers_and_abstentions_are_kept_and_failures_are_not() -> None:
 async def test_a_cancelled_question_is_not_kept() -> None:
     asker = seeds()
     replies: list[Reply] = []
-    app = chat_over(asker, keep=replies.append)
+    app = chat_over(asker, keeper=KeeperOf(replies.append))
     async with app.run_test() as pilot:
         await ready(pilot)
         asker.gate.clear()
@@ -83,7 +84,7 @@ async def test_a_history_that_fails_is_said_once_and_the_chat_goes_on() -> None:
     place = find_locations().history
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"no [bold]database[/] " * 100)
-    app = chat_over(seeds(), keep=keeping(Invocation(), None))
+    app = chat_over(seeds(), keeper=HistoryKeeper(Invocation(), None))
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await ready(pilot)
         assert (await ask(pilot, ENVOY)).has_class("-answer")
@@ -99,7 +100,7 @@ async def test_an_unforeseen_fault_in_keeping_is_no_failure_of_the_question() ->
     def broken(_: Reply) -> None:
         raise ZeroDivisionError("nobody [red]foresaw[/red] this")
 
-    app = chat_over(seeds(), keep=broken)
+    app = chat_over(seeds(), keeper=KeeperOf(broken))
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await ready(pilot)
         assert (await ask(pilot, ENVOY)).has_class("-answer")

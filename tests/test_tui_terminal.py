@@ -18,17 +18,19 @@ QUESTION = b"Who is the US envoy for Syria?\r"
 CHAT = """
 import sys
 from assistant.tui import run_chat
+from assistant.tui.asker import Services
 from tests.tui_support import seeds
-sys.exit(run_chat(lambda notify: seeds()))
+sys.exit(run_chat(Services(lambda notify: seeds())))
 """
 BROKEN = """
 import sys
 from assistant.tui import app, run_chat
+from assistant.tui.asker import Services
 from tests.tui_support import seeds
 def fail(self, message):
     raise ZeroDivisionError("broken on purpose")
 app.ChatApp.on_opened = fail
-sys.exit(run_chat(lambda notify: seeds()))
+sys.exit(run_chat(Services(lambda notify: seeds())))
 """
 
 

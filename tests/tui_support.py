@@ -27,12 +27,20 @@ from assistant.records import (
     Failure,
     LibraryRef,
     Quote,
+    Reply,
     Retrieved,
     Understood,
     Weighed,
 )
 from assistant.tui.app import ChatApp
-from assistant.tui.asker import Asker, Keep, Notify, Overview
+from assistant.tui.asker import (
+    Asker,
+    Earlier,
+    Keeper,
+    Notify,
+    Overview,
+    Services,
+)
 from assistant.tui.cards import TurnView
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.source_text import SourceText
@@ -116,6 +124,11 @@ class MemoryAsker:
                 yield event
         finally:
             self.finished.set()
+
+    def resume(self, replies: Sequence[Reply]) -> None:
+        self._conversation.clear()
+        for reply in replies:
+            self._conversation.commit(reply)
 
     def _events(self, question: str, follow: bool) -> Iterator[Event]:
         words = _words(question)
@@ -232,11 +245,25 @@ def _headings(document: Document, start: int) -> tuple[str, ...]:
     return tuple(above[-1:])
 
 
+class KeeperOf:
+    """Keeps replies with a function."""
+
+    def __init__(self, keep: Callable[[Reply], object]) -> None:
+        self._keep = keep
+        self.conversations: list[int | None] = []
+
+    def keep(self, reply: Reply) -> None:
+        self._keep(reply)
+
+    def go_on_with(self, conversation: int | None) -> None:
+        self.conversations.append(conversation)
+
+
 def chat_over(
     asker: Asker,
     *,
     opening: Callable[[Notify], None] | None = None,
-    keep: Keep | None = None,
+    keeper: Keeper | None = None,
     earlier: Sequence[Answer | Abstention] = (),
 ) -> ChatApp:
     """Make a chat over a session that is there; `opening` runs while it opens."""
@@ -246,7 +273,8 @@ def chat_over(
             opening(notify)
         return asker
 
-    app = ChatApp(open_session, keep=keep, earlier=earlier)
+    services = Services(open_session, keeper)
+    app = ChatApp(services, earlier=Earlier(1, earlier) if earlier else None)
     app.animation_level = "none"
     return app
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from assistant.records import DocumentRef, Event, LibraryRef, Reply
+    from assistant.history import History
+    from assistant.records import (
+        Abstention,
+        Answer,
+        DocumentRef,
+        Event,
+        LibraryRef,
+        Reply,
+    )
     from index.records import Document
 
 
@@ -42,6 +50,26 @@ class Asker(Protocol):
         """Say what is loaded."""
         ...
 
+    def resume(self, replies: Sequence[Reply]) -> None:
+        """Go on with a conversation, or with none for no replies.
+
+        Args:
+            replies: Of the conversation, the oldest first.
+        """
+        ...
+
+
+class Keeper(Protocol):
+    """Keeps conversations for later. Called from the session's thread only."""
+
+    def keep(self, reply: Reply) -> None:
+        """Keep a reply as the last of the conversation."""
+        ...
+
+    def go_on_with(self, conversation: int | None) -> None:
+        """Keep what comes in a conversation of before; None begins another."""
+        ...
+
 
 Notify = Callable[[str], None]
 """Takes a line about work in progress, such as `indexing 3/20`; "" when it is done.
@@ -50,8 +78,26 @@ Raises SessionClosed when the chat has ended and the work is to stop."""
 
 OpenSession = Callable[[Notify], Asker]
 
-Keep = Callable[["Reply"], None]
-"""Keeps a reply for later; called from the thread of the session."""
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A conversation of before that goes on."""
+
+    conversation: int
+    """Its number in the history."""
+    replies: Sequence[Answer | Abstention]
+    """The oldest first; at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the chat works with; all but the session may be missing."""
+
+    open_session: OpenSession
+    """Makes the session. Runs in a thread, once the first frame is on the screen."""
+    keeper: Keeper | None = None
+    history: History | None = None
+    """Conversations of before, to be looked through."""
 
 
 class SessionClosed(BaseException):

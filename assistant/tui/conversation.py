@@ -72,17 +72,30 @@ class Conversation(VerticalScroll, can_focus=False):
             await old.remove()
         self._reveal(view)
 
-    async def restore(self, replies: Sequence[Answer | Abstention]) -> None:
+    async def clear(self) -> None:
+        """Take all turns away."""
+        welcome = self.query_one(Welcome)
+        with self.app.batch_update():
+            for child in list(self.children):
+                if child is not welcome:
+                    await child.remove()
+        welcome.display = True
+
+    async def restore(
+        self, replies: Sequence[Answer | Abstention], last_turn: int
+    ) -> None:
         """Show the newest turns of before, the last in view; say how many are not.
 
         Args:
-            replies: All of them, from turn 1, the oldest first; at least one.
+            replies: All of them, the oldest first; at least one.
+            last_turn: Number of the last.
         """
         welcome = self.query_one(Welcome)
         welcome.display = False
         left_out = max(0, len(replies) - RESTORED_TURNS)
         shown = replies[left_out:]
-        views = [TurnView(n, r.question) for n, r in enumerate(shown, left_out + 1)]
+        first_turn = last_turn - len(shown) + 1
+        views = [TurnView(n, r.question) for n, r in enumerate(shown, first_turn)]
         with self.app.batch_update():
             await self.mount_all(views, after=welcome)
             if left_out:

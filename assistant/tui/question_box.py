@@ -55,7 +55,7 @@ class QuestionBox(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "ask", "Ask", id="question.ask", priority=False),
-        Binding("tab", "app.focus_quotes", "Quotes", id="question.quotes"),
+        Binding("tab", "screen.focus_quotes", "Quotes", id="question.quotes"),
     ]
 
     class Asked(Message):

@@ -2,15 +2,16 @@
 
 A session holds a database connection and an encoder, neither of which may be used from
 several threads, so these are not workers of a pool but jobs of a single thread. The
-screen never waits for it: jobs answer with messages.
+screen never waits for it: jobs answer with messages to whoever wanted them.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.records import Failure, Reply
 from assistant.tui.asker import SessionClosed
@@ -30,56 +31,105 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from assistant.records import DocumentRef
-    from assistant.tui.asker import Asker, Keep, OpenSession
+    from assistant.tui.asker import Asker, Services
+
+Post = Callable[["Message"], object]
+"""Takes a message for a part of the screen; may be called from any thread."""
+
+# Turns that a session opened anew is told of: a question leans on the last few.
+_REMEMBERED: Final = 12
 
 
 class SessionThread:
     """Runs the session's work and posts what comes of it."""
 
-    def __init__(
-        self,
-        open_session: OpenSession,
-        post: Callable[[Message], object],
-        keep: Keep | None = None,
-    ) -> None:
+    def __init__(self, services: Services, post: Post) -> None:
         """Start nothing yet.
 
         Args:
-            open_session: Makes the session; runs in the thread.
-            post: Takes a message for the screen; called from the thread.
-            keep: Takes every reply that was posted; runs in the thread.
+            services: Makes the session, and keeps its replies.
+            post: Takes what concerns the whole screen.
         """
-        self._keep = keep
+        self._services = services
         self._told_not_kept = False
-        self._open_session = open_session
         self._post = post
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="quoth-session")
         self._asker: Asker | None = None
+        self._replies: deque[Reply] = deque(maxlen=_REMEMBERED)
         self._open_error = QuothError("The library is not open.")
         self._closed = threading.Event()
         self._cancelled: set[int] = set()
 
     def open(self) -> None:
-        """Open the session; posts Progress, then Opened or OpenFailed."""
+        """Open the session, or open it anew; posts Progress, then Opened or OpenFailed.
+
+        The conversation goes on over what is opened.
+        """
         self._submit(self._open)
 
-    def ask(self, turn: int, question: str, *, follow: bool = True) -> None:
-        """Ask a question after those before it; posts its events as TurnEvent.
+    def ask(self, turn: int, question: str, post: Post, *, follow: bool = True) -> None:
+        """Ask a question after those before it.
 
         Args:
             turn: Its number.
             question: As typed.
+            post: Takes its events as TurnEvent.
             follow: Read it with the conversation so far, if it leans on that.
         """
-        self._submit(lambda: self._ask(turn, question, follow))
+        self._submit(lambda: self._ask(turn, question, post, follow))
 
     def cancel(self, turn: int) -> None:
         """Stop a question at its next event, or keep it from starting."""
         self._cancelled.add(turn)
 
-    def load(self, request: int, cited: DocumentRef) -> None:
+    def load(self, request: int, cited: DocumentRef, post: Post) -> None:
         """Read a document; posts SourceLoaded or SourceFailed."""
-        self._submit(lambda: self._load(request, cited))
+
+        def read(asker: Asker) -> Message:
+            document = asker.document(cited)
+            return SourceLoaded(request, document, LineMap(document.text))
+
+        self.run(read, lambda error: SourceFailed(request, error), post)
+
+    def resume(
+        self, replies: Sequence[Reply], conversation: int | None, post: Post
+    ) -> None:
+        """Go on with a conversation of before, or begin another.
+
+        Args:
+            replies: Of the conversation, the oldest first; none for another.
+            conversation: Its number in the history; None begins another.
+            post: Takes NotKept, if what comes cannot be kept.
+        """
+        self._submit(lambda: self._resume(replies, conversation, post))
+
+    def run(
+        self,
+        work: Callable[[Asker], Message],
+        failed: Callable[[QuothError], Message],
+        post: Post,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Do work with the session after what waits before it.
+
+        Args:
+            work: Gives the message that says what came of it.
+            failed: Gives the message that says why nothing did.
+            post: Takes the one or the other.
+            wanted: Asked when its turn has come; if not, nothing is done and posted.
+        """
+
+        def job() -> None:
+            if not wanted():
+                return
+            try:
+                message = work(self._require())
+            except Exception as error:  # shown by whoever wanted the work
+                message = failed(_as_quoth_error(error))
+            self._send(message, post)
+
+        self._submit(job)
 
     def close(self) -> None:
         """Let the running job stop at its next step and drop those that wait."""
@@ -98,56 +148,66 @@ class SessionThread:
         except SessionClosed:
             return
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message, post: Post | None = None) -> None:
         """Post a message, or end the job when the screen is gone."""
         if self._closed.is_set():
             raise SessionClosed
-        self._post(message)
+        (post or self._post)(message)
 
     def _notify(self, text: str) -> None:
         self._send(Progress(text))
 
     def _open(self) -> None:
         try:
-            self._asker = self._open_session(self._notify)
-            overview = self._asker.overview()
+            asker = self._services.open_session(self._notify)
+            if self._replies:
+                asker.resume(self._replies)
+            overview = asker.overview()
         except Exception as error:  # the screen shows it; the thread must live on
             self._open_error = _as_quoth_error(error)
             self._send(OpenFailed(self._open_error))
         else:
+            self._asker = asker
             self._send(Opened(overview))
 
-    def _ask(self, turn: int, question: str, follow: bool) -> None:
+    def _ask(self, turn: int, question: str, post: Post, follow: bool) -> None:
         try:
             if turn in self._cancelled:
                 return
             for event in self._require().ask(question, follow=follow):
                 if turn in self._cancelled:
                     return
-                self._send(TurnEvent(turn, event))
+                self._send(TurnEvent(turn, event), post)
                 if isinstance(event, Reply):
-                    self._keep_reply(event)
+                    self._replies.append(event)
+                    self._keep_reply(event, post)
         except Exception as error:  # shown as the failure of this question
-            self._send(TurnEvent(turn, Failure(question, _as_quoth_error(error))))
+            failure = Failure(question, _as_quoth_error(error))
+            self._send(TurnEvent(turn, failure), post)
 
-    def _keep_reply(self, reply: Reply) -> None:
+    def _resume(
+        self, replies: Sequence[Reply], conversation: int | None, post: Post
+    ) -> None:
+        self._replies.clear()
+        self._replies.extend(replies)
+        if self._asker is not None:
+            self._asker.resume(replies)
+        if self._services.keeper is not None:
+            try:
+                self._services.keeper.go_on_with(conversation)
+            except Exception as error:  # what comes is answered, kept or not
+                self._send(NotKept(_as_quoth_error(error)), post)
+
+    def _keep_reply(self, reply: Reply, post: Post) -> None:
         """Keep a reply; that it could not be is said once, and is no failure of it."""
-        if self._keep is None:
+        if self._services.keeper is None:
             return
         try:
-            self._keep(reply)
+            self._services.keeper.keep(reply)
         except Exception as error:  # the answer stands, kept or not
             if not self._told_not_kept:
                 self._told_not_kept = True
-                self._send(NotKept(_as_quoth_error(error)))
-
-    def _load(self, request: int, cited: DocumentRef) -> None:
-        try:
-            document = self._require().document(cited)
-            message: Message = SourceLoaded(request, document, LineMap(document.text))
-        except Exception as error:  # shown in the source pane
-            message = SourceFailed(request, _as_quoth_error(error))
-        self._send(message)
+                self._send(NotKept(_as_quoth_error(error)), post)
 
     def _require(self) -> Asker:
         if self._asker is None:

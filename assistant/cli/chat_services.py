@@ -1,0 +1,147 @@
+"""What the terminal chat works with, over the real library and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from assistant.cli.options import Invocation
+    from assistant.recording import Recorder
+    from assistant.records import DocumentRef, Event, Reply
+    from assistant.session import Session
+    from assistant.tui.asker import Earlier, Notify, Overview, Services
+    from index.library import Library
+    from index.progress import Progress
+    from index.records import Document
+
+_NAMES_SHOWN: Final = 5
+_SEEDS_EXAMPLE: Final = "Who is the US envoy for Syria?"
+
+
+def make_services(invocation: Invocation, earlier: Earlier | None = None) -> Services:
+    """Give what the chat works with; nothing is opened or read yet.
+
+    Args:
+        invocation: Whose library is asked.
+        earlier: A conversation that goes on.
+    """
+    from assistant.history import History
+    from assistant.tui.asker import Services
+
+    replies = earlier.replies if earlier else ()
+    return Services(
+        lambda notify: open_asker(invocation, notify, replies),
+        keeper=HistoryKeeper(invocation, earlier.conversation if earlier else None),
+        history=History(invocation.locations.history),
+    )
+
+
+class HistoryKeeper:
+    """Keeps replies in the history, unless the settings say that none are kept.
+
+    The settings are read when the first reply is there, not before the first frame.
+    """
+
+    def __init__(self, invocation: Invocation, conversation: int | None) -> None:
+        """Keep nothing yet.
+
+        Args:
+            invocation: Whose history is written.
+            conversation: Number of the one that goes on; None begins another.
+        """
+        self._invocation = invocation
+        self._conversation = conversation
+        self._recorder: Recorder | None = None
+
+    def keep(self, reply: Reply) -> None:
+        """Keep a reply as the last of the conversation."""
+        if not self._invocation.configuration.settings.history.enabled:
+            return
+        if self._recorder is None:
+            from assistant.history import History
+            from assistant.recording import Recorder
+
+            past = History(self._invocation.locations.history)
+            self._recorder = Recorder(past, self._conversation)
+        self._recorder.keep(reply)
+
+    def go_on_with(self, conversation: int | None) -> None:
+        """Keep what comes in a conversation of before; None begins another."""
+        self._conversation, self._recorder = conversation, None
+
+
+class SessionAsker:
+    """A session as the chat needs it."""
+
+    def __init__(self, session: Session, library: Library) -> None:
+        self._session = session
+        self._library = library
+
+    def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
+        """Answer one question."""
+        return self._session.ask(question, follow=follow)
+
+    def document(self, cited: DocumentRef) -> Document:
+        """Give the document of a citation."""
+        return self._session.source(cited)
+
+    def resume(self, replies: Sequence[Reply]) -> None:
+        """Go on with a conversation, or with none."""
+        self._session.forget()
+        for reply in replies:
+            self._session.remember(reply)
+
+    def overview(self) -> Overview:
+        """Say what is loaded."""
+        from assistant.records import LibraryRef
+        from assistant.tui.asker import Overview
+        from assistant.tui.suggestion import suggest_question
+        from assistant.workspace import SEEDS_LIBRARY
+
+        with self._library.open_view() as view:
+            library = LibraryRef(
+                view.name,
+                view.fingerprint,
+                view.document_count,
+                view.chunk_count,
+                view.encoded_count,
+            )
+            files = view.catalog.files()[:_NAMES_SHOWN]
+            text = view.document(files[0].document_id).text if files else ""
+        example = _SEEDS_EXAMPLE
+        if library.name != SEEDS_LIBRARY:
+            example = suggest_question(text, self._session.aside().ask)
+        return Overview(library, tuple(file.name for file in files), example)
+
+
+def open_asker(
+    invocation: Invocation, notify: Notify, earlier: Sequence[Reply] = ()
+) -> SessionAsker:
+    """Open library and session; told to the screen, since stderr is under it.
+
+    Args:
+        invocation: Whose library is asked.
+        notify: Shows a line about work in progress.
+        earlier: Replies of the conversation that goes on, the oldest first.
+    """
+    from assistant.workspace import Workspace
+
+    workspace = Workspace(
+        invocation.locations,
+        invocation.configuration.settings,
+        notify=notify,
+        load_encoder=invocation.load_encoder,
+    )
+
+    def progress(step: Progress) -> None:
+        notify(f"{step.stage} {step.done:,}/{step.total:,} {step.unit}")
+
+    library = workspace.open_library(progress)
+    session = workspace.open_session(progress)
+    asker = SessionAsker(session, library)
+    asker.resume(earlier)
+    notify("loading the encoder…")
+    workspace.encoder()
+    notify("")
+    return asker

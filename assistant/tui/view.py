@@ -1,0 +1,72 @@
+"""What the views of the chat have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from assistant.tui.status import StatusLine
+
+if TYPE_CHECKING:
+    from assistant.tui.app import ChatApp
+    from index.errors import QuothError
+
+
+class Command(NamedTuple):
+    """An action of a view, as the command palette lists it."""
+
+    title: str
+    description: str
+    action: str
+    """As in a binding: `walk(1)`, of the view unless it says `app.`."""
+
+
+class View(Screen[None]):
+    """A whole screen with the line of views at its top and its keys at the bottom."""
+
+    MODE: ClassVar[str]
+    """Its key in `assistant.tui.status.VIEWS`."""
+
+    ABOUT: ClassVar[str]
+    """What it is for, in two or three sentences; the help screen begins with it."""
+
+    COMMANDS_OF_VIEW: ClassVar[tuple[Command, ...]] = ()
+
+    def compose(self) -> ComposeResult:
+        """Lay the view out."""
+        yield StatusLine(self.MODE, id="status")
+        yield from self.compose_body()
+        yield Footer(show_command_palette=True)
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out what is between the two lines."""
+        raise NotImplementedError
+
+    def commands(self) -> Iterator[Command]:
+        """Give the actions that can be taken now."""
+        for command in self.COMMANDS_OF_VIEW:
+            name = command.action.partition("(")[0].removeprefix("app.")
+            if self.check_action(name, ()):
+                yield command
+
+    @property
+    def chat(self) -> ChatApp:
+        """The application."""
+        from assistant.tui.app import ChatApp
+
+        if not isinstance(self.app, ChatApp):
+            raise TypeError("A view stands in the chat only.")
+        return self.app
+
+    def library_opened(self) -> None:
+        """Take notice that the library was opened, or opened anew; see `chat.overview`.
+
+        Called for every view that has been on the screen.
+        """
+
+    def library_failed(self, error: QuothError) -> None:
+        """Take notice that the library cannot be opened."""
