@@ -63,7 +63,7 @@ async def failure(pilot: Pilot[int], asker: MemoryAsker) -> None:
 async def running(pilot: Pilot[int], asker: MemoryAsker) -> None:
     asker.gate.clear()
     await put(pilot, "Who is the US envoy for Syria?")
-    await until(pilot, lambda: "Searching" in shown(pilot.app.screen))
+    await until(pilot, lambda: "searching" in shown(pilot.app.screen))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)], ids=["80x24", "160x50"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from assistant.records import Abstention, Answer
+from assistant.records import Abstention, Answer, Grounds, Retrieved, WordFound
 from assistant.tui import wording
 from index.errors import LibraryLocked, QuothError
 from index.spelling import Correction
@@ -44,7 +44,7 @@ def test_the_sentence_before_is_dimmed_and_stands_before_the_quote() -> None:
     assert content.plain.endswith(quote.text)
     dimmed = content.spans[0]
     assert content.plain[dimmed.start : dimmed.end] == quote.context_before
-    assert dimmed.style == wording.MUTED
+    assert dimmed.style == f"not bold {wording.MUTED}"
 
 
 def test_the_source_line_names_line_page_and_heading() -> None:
@@ -64,12 +64,50 @@ def test_a_long_name_keeps_its_line_in_sight() -> None:
     assert len(line) == 58
 
 
-@pytest.mark.parametrize(("confidence", "bar"), [(0.0, 0), (0.5, 4), (1.0, 8)])
-def test_the_bar_is_as_long_as_the_confidence(confidence: float, bar: int) -> None:
-    content = wording.confidence_line(replace(answer(), confidence=confidence))
-    lit = [span for span in content.spans if span.style == "$text-success"]
-    assert sum(span.end - span.start for span in lit) == bar
-    assert content.plain.endswith(f"{confidence:.0%} sure · 84 ms")
+@pytest.mark.parametrize(
+    ("probability", "bar", "said"),
+    [(0.0, 0, "1 %"), (0.5, 4, "50 %"), (0.97, 8, "97 %"), (1.0, 8, "99 %")],
+)
+def test_the_bar_is_as_long_as_the_confidence(
+    probability: float, bar: int, said: str
+) -> None:
+    content = wording.confidence_bar(probability)
+    assert content.plain == "━" * bar + "─" * (8 - bar) + f"  {said} sure"
+
+
+def test_what_a_quote_is_can_be_told_from_its_marker_alone() -> None:
+    assert wording.marker(2, near=False, followed=False) == " 2 "
+    assert wording.marker(2, near=True, followed=False) == "≈2 "
+    assert wording.marker(2, near=False, followed=True) == "▸2 "
+
+
+def test_an_answer_says_what_it_took() -> None:
+    found = Retrieved(1_200, 3, 1.0)
+    line = wording.answered_line(answer(), found).plain
+    assert line == "answered in 84 ms from 1,200 passages of 3 documents"
+    assert wording.answered_line(answer(), None).plain == "answered in 84 ms"
+    *_, none = seeds().ask("Peru?")
+    assert isinstance(none, Abstention)
+    line = wording.answered_line(none, found).plain
+    assert line == "looked through 1,200 passages of 3 documents in 84 ms"
+    assert not wording.answered_line(replace(none, timings_ms={}), None)
+
+
+def test_stages_are_told_apart_by_their_signs() -> None:
+    line = wording.stages_line(["12 passages"], "weighing", ["choosing"])
+    assert line.plain == "✓ 12 passages   ● weighing   ○ choosing"
+
+
+def test_a_near_miss_says_which_words_its_passage_lacks() -> None:
+    quote = answer().quotes[0]
+    assert not wording.lacking_line(quote)
+    words = (
+        WordFound("capital", "quote", True),
+        WordFound("[b]Peru[/b]", "nowhere", True),
+        WordFound("Andes", "nowhere", False),
+    )
+    near = replace(quote, grounds=Grounds((), words, None, 1))
+    assert wording.lacking_line(near).plain == "lacks [b]Peru[/b], Andes"
 
 
 def test_a_quote_of_many_screens_is_cut_and_says_so() -> None:

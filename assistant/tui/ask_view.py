@@ -89,6 +89,7 @@ class AskView(View):
         overview = self.chat.overview
         if overview is not None:
             self.query_one(Welcome).show_overview(overview)
+            self._conversation.library_opened(overview.library.chunks)
 
     def library_failed(self, error: QuothError) -> None:
         """Say why nothing can be asked."""
@@ -245,9 +246,7 @@ class AskView(View):
         """Show a question and hand it to the session, behind those before it."""
         self._turn += 1
         self._unfinished[self._turn] = question
-        waiting = self.chat.overview is None
-        stage = "Waiting for the library…" if waiting else "Searching…"
-        await self._conversation.add(self._turn, question, stage)
+        await self._conversation.add(self._turn, question)
         self.chat.open_library()
         self.chat.session.ask(self._turn, question, self.post_message, follow=follow)
         self.refresh_bindings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.containers import HorizontalGroup, VerticalGroup
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from assistant.followup import Reading
-    from assistant.records import Event, Quote
+    from assistant.records import Event, Quote, Reply
     from index.errors import QuothError
+
+Rank = Literal["best", "further", "near"]
 
 
 class QuoteCard(HorizontalGroup, can_focus=True):
@@ -41,37 +43,57 @@ class QuoteCard(HorizontalGroup, can_focus=True):
             super().__init__()
             self.card = card
 
-    def __init__(self, quote: Quote, *, near: bool = False, best: bool = False) -> None:
+    def __init__(self, quote: Quote, rank: Rank) -> None:
         """Make the card.
 
         Args:
             quote: What to show.
-            near: It is no answer, only the nearest there is.
-            best: It is the first quote of an answer.
+            rank: Whether it is the first quote of an answer, one after it, or no
+                answer at all, only among the nearest there are.
         """
-        super().__init__()
+        super().__init__(classes=f"-{rank}")
         self.quote = quote
-        self.near = near
-        self.set_class(near, "-near")
-        self.set_class(best, "-best")
+        self.near = rank == "near"
+        self._rank = rank
+        number = wording.marker(quote.citation.marker, near=self.near, followed=False)
+        self._marker = Static(number, classes="card-marker", markup=False)
 
     def compose(self) -> ComposeResult:
         """Put the number beside the quote and its source."""
-        lit = "underline" if self.near else "bold $text-accent"
-        text = wording.quote_content(self.quote, lit_style=lit)
-        marker = f"{self.quote.citation.marker}"
-        with VerticalGroup(classes="card-number"):
-            yield Static(marker, classes="card-marker", markup=False)
+        yield self._marker
         with VerticalGroup(classes="card-body"):
+            text = wording.quote_content(self.quote, lit_style=_LIT[self._rank])
             yield Static(text, classes="card-quote")
-            source = wording.source_line(self.quote.citation)
-            yield Static(source, classes="card-source")
+            with HorizontalGroup(classes="card-foot"):
+                source = wording.source_line(self.quote.citation)
+                yield Static(source, classes="card-source")
+                if self._rank == "best":
+                    sure = wording.confidence_bar(self.quote.probability)
+                    yield Static(sure, classes="card-sure")
+            if self.near and (lacking := wording.lacking_line(self.quote)):
+                yield Static(lacking, classes="card-lacking")
+
+    def mark(self, followed: bool) -> None:
+        """Show whether the source pane is at this quote."""
+        if followed != self.has_class("-followed"):
+            self.set_class(followed, "-followed")
+            number = self.quote.citation.marker
+            text = wording.marker(number, near=self.near, followed=followed)
+            self._marker.update(text)
 
     def on_click(self, event: Click) -> None:
         """Follow the citation, unless the click ended a selection of text."""
         event.stop()
         if not self.screen.get_selected_text():
             self.post_message(self.Followed(self))
+
+
+# Words of the question: told apart by more than colour.
+_LIT = {
+    "best": "underline $text-accent",
+    "further": "bold $text-accent",
+    "near": "underline",
+}
 
 
 class TurnView(VerticalGroup):
@@ -82,13 +104,23 @@ class TurnView(VerticalGroup):
         super().__init__(classes="-running")
         self.turn = turn
         self.question = question
+        self.reply: Reply | None = None
+        """The answer or abstention, once there is one."""
+        self.reading: Reading | None = None
+        """How the question was read; None if that is not known."""
         self._stage = Static("", classes="turn-stage", markup=False)
-        self._reading: Reading | None = None
+        self._begun = False
+        self._found: Retrieved | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether there is no outcome yet."""
+        return self.has_class("-running")
 
     @property
     def followed(self) -> bool:
         """Whether the question was read with those before it."""
-        return self._reading is not None and self._reading.depends
+        return self.reading is not None and self.reading.depends
 
     @property
     def cards(self) -> list[QuoteCard]:
@@ -101,9 +133,26 @@ class TurnView(VerticalGroup):
         yield Static(wording.plain(asked, "bold"), classes="turn-question")
         yield self._stage
 
-    def set_stage(self, text: str) -> None:
-        """Say what is being done."""
-        self._stage.update(text)
+    def wait_for(self, for_what: str, *, newest: bool) -> None:
+        """Say what it waits for, unless it has begun.
+
+        Args:
+            for_what: In a few words.
+            newest: No question was asked after it.
+        """
+        if not self._begun:
+            self._stage.update(wording.waiting_line(for_what, newest=newest))
+
+    def begin(self, passages: int) -> None:
+        """Say that it is searched for, unless it has begun.
+
+        Args:
+            passages: How many the library has.
+        """
+        if not self._begun:
+            self._begun = True
+            doing = f"searching {counted(passages, 'passage')}"
+            self._show_stage((), doing, ("weighing", "choosing"))
 
     async def show_event(self, event: Event) -> bool:
         """Show how far the question is.
@@ -111,29 +160,35 @@ class TurnView(VerticalGroup):
         Returns:
             Whether it was the last event.
         """
+        self._begun = True
         match event:
             case Understood():
-                self._reading = event.reading
-                self.set_stage("Searching…")
+                self.reading = event.reading
             case Retrieved():
-                passages = counted(event.chunk_count, "passage")
-                documents = counted(event.document_count, "document")
-                self.set_stage(f"Weighing {passages} of {documents}…")
+                self._found = event
+                doing = "weighing their sentences"
+                self._show_stage((_found_line(event),), doing, ("choosing",))
             case Weighed():
                 sentences = counted(event.sentence_count, "sentence")
-                self.set_stage(f"Choosing from {sentences}…")
+                found = () if self._found is None else (_found_line(self._found),)
+                self._show_stage((*found, sentences), "choosing", ())
             case Answer():
-                await self._finish("-answer", _answer(event))
+                self.reply = event
+                await self._finish("-answer", _answer(event, self._found))
             case Abstention():
-                await self._finish("-abstention", _abstention(event))
+                self.reply = event
+                await self._finish("-abstention", _abstention(event, self._found))
             case Failure():
                 await self.show_failure(event.error)
-        return isinstance(event, (Answer, Abstention, Failure))
+        return not self.running
 
     async def show_failure(self, error: QuothError) -> None:
         """Show that and why the question could not be answered."""
         content = wording.failure_content(error)
         await self._finish("-failure", [Static(content, classes="turn-failure")])
+
+    def _show_stage(self, done: Iterable[str], doing: str, left: Iterable[str]) -> None:
+        self._stage.update(wording.stages_line(tuple(done), doing, tuple(left)))
 
     async def _finish(self, outcome: str, widgets: Iterable[Widget]) -> None:
         self.remove_class("-running")
@@ -143,31 +198,41 @@ class TurnView(VerticalGroup):
 
     def _taken_over(self) -> Iterable[Widget]:
         """Say what the question took over from those before it."""
-        if self._reading is not None:
-            yield from _notes(wording.reading_line(self._reading))
+        if self.reading is not None:
+            yield from _notes(wording.reading_line(self.reading))
 
 
-def _answer(answer: Answer) -> Iterable[Widget]:
+def _found_line(found: Retrieved) -> str:
+    passages = counted(found.chunk_count, "passage")
+    return f"{passages} of {counted(found.document_count, 'document')}"
+
+
+def _answer(answer: Answer, found: Retrieved | None) -> Iterable[Widget]:
     """Make the widgets of an answer, the best quote first."""
     yield from _notes(wording.correction_line(answer))
     for number, quote in enumerate(answer.quotes):
-        yield QuoteCard(quote, best=number == 0)
+        yield QuoteCard(quote, "further" if number else "best")
     yield from _notes(wording.uncovered_line(answer))
-    yield Static(wording.confidence_line(answer), classes="turn-confidence")
+    yield from _notes(wording.answered_line(answer, found), "turn-took")
 
 
-def _abstention(abstention: Abstention) -> Iterable[Widget]:
+def _abstention(abstention: Abstention, found: Retrieved | None) -> Iterable[Widget]:
     """Make the widgets of an abstention: plainly no answer, and what is nearest."""
-    yield Static(wording.abstention_title(abstention), classes="turn-abstention")
-    yield from _notes(wording.correction_line(abstention))
-    yield from _notes(wording.uncovered_line(abstention))
+    lines = [
+        wording.abstention_title(abstention),
+        wording.uncovered_line(abstention),
+        wording.correction_line(abstention),
+    ]
+    text = Content("\n").join(line for line in lines if line)
+    yield Static(text, classes="turn-abstention")
     if abstention.near_misses:
-        yield from _notes(Content("Nearest, but no answer:"))
+        yield from _notes(Content("The nearest sentences, none of them an answer:"))
     for quote in abstention.near_misses:
-        yield QuoteCard(quote, near=True)
+        yield QuoteCard(quote, "near")
+    yield from _notes(wording.answered_line(abstention, found), "turn-took")
 
 
-def _notes(content: Content) -> Iterable[Widget]:
+def _notes(content: Content, classes: str = "turn-note") -> Iterable[Widget]:
     """Make a quiet line, or nothing for no text."""
     if content:
-        yield Static(content, classes="turn-note")
+        yield Static(content, classes=classes)

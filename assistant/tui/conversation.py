@@ -48,6 +48,8 @@ class Conversation(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self._revealing = False
         """Whether a turn is about to be scrolled into view."""
+        self._passages: int | None = None
+        """How many the library has; None until it is open."""
 
     def compose(self) -> ComposeResult:
         """Begin with the first screen."""
@@ -62,12 +64,12 @@ class Conversation(VerticalScroll, can_focus=False):
         """Find a turn by its number."""
         return next((view for view in self.turns if view.turn == number), None)
 
-    async def add(self, number: int, question: str, stage: str) -> None:
-        """Show a new question."""
+    async def add(self, number: int, question: str) -> None:
+        """Show a new question, which waits for those before it."""
         self.query_one(Welcome).display = False
         view = TurnView(number, question)
         await self.mount(view)
-        view.set_stage(stage)
+        self._show_waiting()
         for old in self.turns[:-MAX_TURNS]:
             await old.remove()
         self._reveal(view)
@@ -110,6 +112,7 @@ class Conversation(VerticalScroll, can_focus=False):
         if view is not None:
             await view.remove()
         self.query_one(Welcome).display = not self.turns
+        self._show_waiting()
 
     async def show_event(self, number: int, event: Event) -> bool:
         """Show an event of a turn.
@@ -123,9 +126,20 @@ class Conversation(VerticalScroll, can_focus=False):
         near_end = self.scroll_offset.y >= self.max_scroll_y - _NEAR_END
         following = near_end or self._revealing
         over = await view.show_event(event)
+        if over:
+            self._show_waiting()
         if following:
             self._reveal(view)
         return over
+
+    def library_opened(self, passages: int) -> None:
+        """Begin with what waits for the library.
+
+        Args:
+            passages: How many it has.
+        """
+        self._passages = passages
+        self._show_waiting()
 
     @property
     def followed(self) -> bool:
@@ -145,7 +159,7 @@ class Conversation(VerticalScroll, can_focus=False):
     def mark(self, marked: QuoteCard | None) -> None:
         """Show which quote the source pane is at."""
         for card in self.query(QuoteCard):
-            card.set_class(card is marked, "-followed")
+            card.mark(card is marked)
         if marked is not None:
             self.scroll_to_widget(marked, animate=False)
 
@@ -165,6 +179,16 @@ class Conversation(VerticalScroll, can_focus=False):
         """Show the focused quote in its source."""
         if isinstance(focused := self.screen.focused, QuoteCard):
             self.post_message(QuoteCard.Followed(focused))
+
+    def _show_waiting(self) -> None:
+        """Say of each question without an outcome whether it is its turn."""
+        unfinished = [view for view in self.turns if view.running]
+        for place, view in enumerate(unfinished):
+            if place == 0 and self._passages is not None:
+                view.begin(self._passages)
+                continue
+            before = "the question before it" if place else "the library"
+            view.wait_for(before, newest=view is unfinished[-1])
 
     def _reveal(self, view: TurnView) -> None:
         """Bring a turn into view, its question first if it is taller than the view."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
 
+from assistant.render.explaining import percent, words_where
 from assistant.render.headings import headings_beyond
 from assistant.render.plural import counted
 from assistant.render.sanitize import sanitize
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.followup import Reading
-    from assistant.records import Abstention, Answer, Citation, Quote, Reply
+    from assistant.records import Abstention, Citation, Quote, Reply, Retrieved
     from assistant.tui.asker import Overview
     from index.errors import QuothError
 
@@ -57,6 +58,18 @@ def short_name(name: str) -> str:
     return f"{name[: _NAME_CHARACTERS - tail - 1]}…{name[-tail:]}"
 
 
+def marker(number: int, *, near: bool, followed: bool) -> str:
+    """Give the number of a quote, with a sign of what it is that needs no colour.
+
+    Args:
+        number: From 1.
+        near: It is no answer, only near one.
+        followed: Its source is on the screen.
+    """
+    sign = "▸" if followed else "≈" if near else " "
+    return f"{sign}{number} "
+
+
 def plain(text: str, style: str = "") -> Content:
     """Text of any origin as Content in one line."""
     return Content.styled(flat(text), style)
@@ -68,7 +81,7 @@ def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     if quote.context_before is None:
         return content
     before = _running_text(quote.context_before, (), "").plain
-    return Content.assemble((before, MUTED), " ", content)
+    return Content.assemble((before, f"not bold {MUTED}"), " ", content)
 
 
 def _running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> Content:
@@ -110,18 +123,61 @@ def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
     return Content(" · ".join(parts))
 
 
-def confidence_line(answer: Answer) -> Content:
-    """A quiet bar with the calibrated probability, and what the answer took."""
-    filled = max(0, min(_BAR_CELLS, round(answer.confidence * _BAR_CELLS)))
-    parts = [
+def confidence_bar(probability: float) -> Content:
+    """A quiet bar with a calibrated probability: `━━━━━━──  74 % sure`."""
+    filled = max(0, min(_BAR_CELLS, round(probability * _BAR_CELLS)))
+    return Content.assemble(
         ("━" * filled, "$text-success"),
-        ("━" * (_BAR_CELLS - filled), "$foreground 20%"),
-        (f"  {answer.confidence:.0%} sure", MUTED),
+        ("─" * (_BAR_CELLS - filled), "$foreground 30%"),
+        (f"  {percent(probability)} sure", MUTED),
+    )
+
+
+def waiting_line(for_what: str, *, newest: bool) -> Content:
+    """Say what a question waits for.
+
+    Args:
+        for_what: In a few words.
+        newest: No question was asked after it: Escape takes it back.
+    """
+    back = " · Esc takes it back" if newest else ""
+    return Content.styled(f"⋯ waits for {for_what}{back}", MUTED)
+
+
+def stages_line(done: Sequence[str], doing: str, left: Sequence[str]) -> Content:
+    """Show how far a question is: `✓ 12 passages  ● weighing  ○ choosing`."""
+    steps = [
+        *(Content.assemble(("✓ ", "$text-success"), (step, MUTED)) for step in done),
+        Content.assemble(("● ", "$text-primary"), doing),
+        *(Content.styled(f"○ {step}", MUTED) for step in left),
     ]
-    total = answer.timings_ms.get("total")
+    return Content("   ").join(steps)
+
+
+def answered_line(reply: Reply, found: Retrieved | None) -> Content:
+    """Say what an answer took: `answered in 48 ms from 12 passages of 3 documents`.
+
+    Args:
+        reply: An answer, or that there is none.
+        found: What was looked through; None if that is not known any more.
+    """
+    words = ["answered" if reply.quotes else "looked through"]
+    total = reply.timings_ms.get("total")
+    if found is not None:
+        passages = counted(found.chunk_count, "passage")
+        from_ = "from " if reply.quotes else ""
+        documents = counted(found.document_count, "document")
+        words.append(f"{from_}{passages} of {documents}")
     if total is not None:
-        parts.append((f" · {total:,.0f} ms", MUTED))
-    return Content.assemble(*parts)
+        words.insert(1 if reply.quotes else len(words), f"in {total:,.0f} ms")
+    return Content.styled(" ".join(words) if len(words) > 1 else "", MUTED)
+
+
+def lacking_line(quote: Quote) -> Content:
+    """Say which words of the question the passage of a quote lacks; empty for none."""
+    words = words_where(quote.grounds, "nowhere") if quote.grounds else ()
+    lacked = [plain(word, "bold") for word in words]
+    return Content.assemble(*_joined(lacked, before="lacks "))
 
 
 def correction_line(reply: Reply) -> Content:
