@@ -29,7 +29,8 @@ from index.storage import naming_failures
 
 if TYPE_CHECKING:
     from assistant.answering import Choice
-    from assistant.records import DocumentRef, Reply
+    from assistant.records import DocumentRef, Quote, Reply
+    from assistant.source_state import SourceState
     from assistant.wanted import Wanted
     from index.encoder import Encoder
     from index.library import Library
@@ -138,6 +139,32 @@ class Session:
             if document is not None and document.sha256 == cited.sha256:
                 return document
             return view.document(_find_source(view, cited))
+
+    def source_states(self, quotes: Sequence[Quote]) -> list[SourceState]:
+        """Compare the files of quotes with what they were when they were quoted.
+
+        Args:
+            quotes: Of any replies; their library need not be this one.
+
+        Returns:
+            A state for each quote. A file that did not change is not opened.
+
+        Raises:
+            LibraryError: The library cannot be read.
+        """
+        from assistant.source_state import check_citation
+
+        states = []
+        with self._library.open_view() as view, naming_failures(view.path):
+            for quote in quotes:
+                cited = quote.citation.document
+                file = view.catalog.file(cited.document_id)
+                is_cited = file is not None and (
+                    (file.path, file.sha256) == (cited.path, cited.sha256)
+                )
+                known = file.state if file is not None and is_cited else None
+                states.append(check_citation(quote.citation, quote.text, known))
+        return states
 
     def _ask(
         self, question: str, within: str | None, *, follow: bool

@@ -17,12 +17,13 @@ from assistant.cli.options import (
     pass_invocation,
     within_option,
 )
-from assistant.cli.output import show, show_json
+from assistant.cli.output import naming_library, note, show, show_json
 from index.errors import QuothError, UsageError
 
 if TYPE_CHECKING:
     from assistant.records import Reply
     from assistant.session import Session
+    from assistant.source_state import SourceState
 
 
 @click.command()
@@ -55,6 +56,7 @@ def ask(
     session = open_session(invocation)
     reply = find_reply(session, text, within)
     show_reply(reply, as_json=as_json, explain=explain)
+    note_changes(invocation, session, reply)
     return exit_code(reply)
 
 
@@ -97,6 +99,7 @@ def answer_lines(
             codes.add(_report(invocation, text, error, as_json=as_json))
         else:
             show_reply(reply, as_json=as_json, explain=explain)
+            note_changes(invocation, session, reply)
             codes.add(exit_code(reply))
     if ERROR in codes:
         return ERROR
@@ -147,6 +150,26 @@ def show_reply(reply: Reply, *, as_json: bool, explain: bool) -> None:
 
     show(render_reply(reply, explain=explain))
     sys.stdout.flush()
+
+
+def note_changes(invocation: Invocation, session: Session, reply: Reply) -> None:
+    """Say on stderr which cited files are not as they were indexed, a line each.
+
+    It is no part of the reply, in JSON neither: the same question to the same library
+    gives the same reply, whatever has become of the files.
+    """
+    from assistant.render.file_state import file_note
+
+    shown = (*reply.quotes, *reply.near_misses)
+    states: dict[str, dict[str, SourceState]] = {}
+    names: dict[str, str] = {}
+    for quote, state in zip(shown, session.source_states(shown), strict=True):
+        cited = quote.citation.document
+        names[cited.path] = cited.name
+        called = f"quote {quote.citation.marker}"
+        states.setdefault(cited.path, {})[called] = state
+    for path, found in states.items():
+        note(naming_library(file_note(names[path], found), invocation.library))
 
 
 def exit_code(reply: Reply) -> int:

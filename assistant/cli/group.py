@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import errno
 import os
-import re
 import sys
 import traceback
 from contextlib import suppress
@@ -153,13 +152,9 @@ def report(
         traceback.print_exception(error)
     click.echo(f"error: {error.title}: {one_line(error.message)}", err=True)
     if error.remedy:
-        remedy = one_line(error.remedy)
-        if library is not None and "--library" not in remedy:
-            remedy = re.sub(
-                "`quoth (add|sync|remove|status)",
-                rf"`quoth \1 --library {library}",
-                remedy,
-            )
+        from assistant.cli.output import naming_library
+
+        remedy = naming_library(one_line(error.remedy), library)
         click.echo(f"remedy: {remedy}", err=True)
     return error.exit_code
 

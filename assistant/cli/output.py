@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -18,6 +19,20 @@ def note(text: str) -> None:
 
     if text:
         click.echo(f"quoth: {one_line(text)}", err=True)
+
+
+def naming_library(text: str, library: str | None) -> str:
+    """Have the commands that a text advises name the library, if one was named.
+
+    Args:
+        text: With commands such as `` `quoth sync` ``.
+        library: As named on the command line.
+    """
+    if library is None or "--library" in text:
+        return text
+    return re.sub(
+        "`quoth (add|sync|remove|status)", rf"`quoth \1 --library {library}", text
+    )
 
 
 def show(lines: Iterable[Line]) -> None:

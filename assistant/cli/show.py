@@ -11,6 +11,7 @@ import click
 
 from assistant.cli.exits import FOUND
 from assistant.cli.options import Invocation, common_options, pass_invocation
+from assistant.cli.output import naming_library, note
 from assistant.cli.output import show as show_lines
 from assistant.cli.progress import showing_progress
 from index.errors import MissingPath, UsageError
@@ -18,6 +19,7 @@ from index.errors import MissingPath, UsageError
 if TYPE_CHECKING:
     from assistant.render.lines import Line
     from index.catalog import StoredFile
+    from index.positions import LineMap
     from index.records import Document
     from index.view import View
 
@@ -37,8 +39,11 @@ def show(invocation: Invocation, source: str) -> int:
     """Show a document of the library around a line.
 
     SOURCE is a path, or a name as an answer shows it. Without LINE the whole document
-    is shown. The sentence at the place is marked.
+    is shown. The sentence at the place is marked. That the file has changed since it
+    was indexed is said on stderr.
     """
+    from index.positions import LineMap
+
     with showing_progress() as progress:
         library = invocation.workspace.open_library(progress)
     with library.open_view() as view:
@@ -46,12 +51,19 @@ def show(invocation: Invocation, source: str) -> int:
         place = _PLACE.fullmatch(source)
         # A file may well be called `notes:12`.
         if place is None or _matching(files, source):
-            document = view.document(find_file(files, source).document_id)
+            file = find_file(files, source)
+            document = view.document(file.document_id)
             show_lines(_whole(document))
+            _note_change(invocation, file, document, (0, 0))
             return FOUND
         file = find_file(files, place["name"])
         column = int(place["column"]) if place["column"] else None
-        show_lines(_around(view, file.document_id, int(place["line"]), column))
+        document = view.document(file.document_id)
+        lines, number = LineMap(document.text), int(place["line"])
+        span = _line_span(document, lines, number)
+        marked = _sentence_at(view, file.document_id, span, column)
+        show_lines(_around(document, lines, number, marked))
+        _note_change(invocation, file, document, marked)
     return FOUND
 
 
@@ -109,26 +121,27 @@ def _whole(document: Document) -> Iterator[Line]:
         yield line(sanitize(text))
 
 
-def _around(
-    view: View, document_id: int, number: int, column: int | None
-) -> Iterator[Line]:
-    """Yield the lines around one, numbered, the sentence at the place marked.
+def _line_span(document: Document, lines: LineMap, number: int) -> tuple[int, int]:
+    """Give the span of a line.
 
     Raises:
         UsageError: The document has no such line.
     """
-    from assistant.render.lines import line
-    from assistant.render.sanitize import one_line
-    from index.positions import LineMap
-
-    document = view.document(document_id)
-    lines = LineMap(document.text)
     if not 1 <= number <= lines.line_count:
         raise UsageError(
             f"{document.name} has {lines.line_count} lines, not {number}.",
             f"Give a line from 1 to {lines.line_count}.",
         )
-    marked = _sentence_at(view, document_id, lines.line_span(number), column)
+    return lines.line_span(number)
+
+
+def _around(
+    document: Document, lines: LineMap, number: int, marked: tuple[int, int]
+) -> Iterator[Line]:
+    """Yield the lines around one, numbered, and the sentence that is marked."""
+    from assistant.render.lines import line
+    from assistant.render.sanitize import one_line
+
     last = max(number, lines.line_column(max(marked[1] - 1, marked[0]))[0])
     yield line(one_line(document.name), "source")
     first_shown = max(1, number - _AROUND)
@@ -136,6 +149,26 @@ def _around(
     width = len(str(last_shown)) + 1
     for shown in range(first_shown, last_shown + 1):
         yield _numbered(document.text, lines.line_span(shown), marked, shown, width)
+
+
+def _note_change(
+    invocation: Invocation,
+    file: StoredFile,
+    document: Document,
+    marked: tuple[int, int],
+) -> None:
+    """Say that the file is not as it was indexed, and where the sentence is now."""
+    from assistant.citations import Citer
+    from assistant.render.file_state import file_note
+    from assistant.source_state import check_citation, check_file
+
+    if marked[0] < marked[1]:
+        citation = Citer(file.document_id, document).cite(1, *marked)
+        quote = document.text[slice(*marked)]
+        states = {"the sentence": check_citation(citation, quote, file.state)}
+    else:
+        states = {"": check_file(file.path, file.sha256, file.state)}
+    note(naming_library(file_note(file.name, states), invocation.library))
 
 
 def _sentence_at(

@@ -28,10 +28,15 @@ class DocumentTables(Table):
         rows = self.connection.execute(
             f"SELECT {_FILE_COLUMNS} FROM documents ORDER BY path"
         )
-        return [
-            StoredFile(key, path, name, title, sha256, FileState(size, mtime_ns))
-            for key, path, name, title, sha256, size, mtime_ns in rows
-        ]
+        return [_stored_file(row) for row in rows]
+
+    def file(self, document_id: int) -> StoredFile | None:
+        """Return a document's row without its text, or None when there is none."""
+        row = self.connection.execute(
+            f"SELECT {_FILE_COLUMNS} FROM documents WHERE document_id = ?",
+            (document_id,),
+        ).fetchone()
+        return None if row is None else _stored_file(row)
 
     def documents_digest(self) -> str:
         """Return the SHA-256 of each document's path, name and content, by path.
@@ -142,6 +147,10 @@ class DocumentTables(Table):
         self.connection.execute(
             "DELETE FROM documents WHERE document_id = ?", (document_id,)
         )
+
+
+def _stored_file(row: tuple[int, str, str, str, str, int, int]) -> StoredFile:
+    return StoredFile(*row[:5], FileState(*row[5:]))
 
 
 def _pack_blocks(blocks: Iterable[Block]) -> bytes:
