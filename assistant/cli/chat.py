@@ -87,7 +87,10 @@ def find_earlier(invocation: Invocation, which: str) -> Earlier:
 
 
 def _has_screen() -> bool:
-    """Whether both ends are a terminal that can place its cursor."""
+    """Whether both ends are a terminal that can place its cursor, or a browser."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        # Who names Textual's driver, as `quoth serve` does, has a screen behind it.
+        return True
     return (
         sys.stdin.isatty()
         and sys.stdout.isatty()

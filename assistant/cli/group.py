@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "show": "assistant.cli.show:show",
     "history": "assistant.cli.history:history",
     "eval": "assistant.cli.evaluate:evaluate",
+    "serve": "assistant.cli.serve:serve",
     "doctor": "assistant.cli.doctor:doctor",
     "config": "assistant.cli.config:config",
 }
