@@ -24,8 +24,8 @@ class Recorder:
         self._history = history
         self._conversation = conversation
 
-    def keep(self, reply: Reply) -> None:
-        """Keep one reply.
+    def keep(self, reply: Reply) -> int:
+        """Keep one reply; return the number of the conversation it is in.
 
         Raises:
             HistoryError: The history cannot be written.
@@ -37,5 +37,6 @@ class Recorder:
                 # Deleted while the chat was open: what is asked from now on is new.
                 self._conversation = None
             else:
-                return
+                return self._conversation
         self._conversation = self._history.begin(reply)
+        return self._conversation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -34,7 +34,48 @@ def make_services(invocation: Invocation, earlier: Earlier | None = None) -> Ser
         lambda notify: open_asker(invocation, notify, replies),
         keeper=HistoryKeeper(invocation, earlier.conversation if earlier else None),
         history=History(invocation.locations.history),
+        not_kept=lambda: why_not_kept(invocation),
+        choose_library=lambda name: choose_library(invocation, name),
     )
+
+
+def why_not_kept(invocation: Invocation) -> str:
+    """Say why the chat keeps nothing, and what changes that; "" if it does.
+
+    Raises:
+        ConfigError: A setting is wrong.
+    """
+    configuration = invocation.configuration
+    if configuration.settings.history.enabled:
+        return ""
+    origin, source = configuration.origins.get("history.enabled", ("default", ""))
+    remedy = f"Set `enabled = true` under `[history]` in {source}"
+    if origin == "environment":
+        remedy = f"Unset {source}"
+    return (
+        "New conversations are not kept: the setting `history.enabled` is false."
+        f" {remedy}, and start Quoth again."
+    )
+
+
+def choose_library(invocation: Invocation, name: str) -> Callable[[], None]:
+    """Have another library opened next; return what takes that back.
+
+    Raises:
+        LibraryMissing: There is none of that name.
+    """
+    from assistant.workspace import SEEDS_LIBRARY
+    from index.errors import LibraryMissing
+
+    names = invocation.locations.library_names()
+    if name not in (*names, SEEDS_LIBRARY):
+        raise LibraryMissing(
+            f"There is no library {name} any more; there are: {', '.join(names)}.",
+            f"Make it with `quoth --library {name} add PATH`.",
+        )
+    before = invocation.library
+    invocation.choose_library(name)
+    return lambda: invocation.choose_library(before)
 
 
 class HistoryKeeper:
@@ -54,17 +95,17 @@ class HistoryKeeper:
         self._conversation = conversation
         self._recorder: Recorder | None = None
 
-    def keep(self, reply: Reply) -> None:
-        """Keep a reply as the last of the conversation."""
+    def keep(self, reply: Reply) -> int | None:
+        """Keep a reply as the last of the conversation; return its number, if kept."""
         if not self._invocation.configuration.settings.history.enabled:
-            return
+            return None
         if self._recorder is None:
             from assistant.history import History
             from assistant.recording import Recorder
 
             past = History(self._invocation.locations.history)
             self._recorder = Recorder(past, self._conversation)
-        self._recorder.keep(reply)
+        return self._recorder.keep(reply)
 
     def go_on_with(self, conversation: int | None) -> None:
         """Keep what comes in a conversation of before; None begins another."""
@@ -112,7 +153,8 @@ class SessionAsker:
         example = _SEEDS_EXAMPLE
         if library.name != SEEDS_LIBRARY:
             example = suggest_question(text, self._session.aside().ask)
-        return Overview(library, tuple(file.name for file in files), example)
+        names = tuple(file.name for file in files)
+        return Overview(library, names, example, self._session.threshold)
 
 
 def open_asker(

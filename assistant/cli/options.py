@@ -46,6 +46,12 @@ class Invocation:
         flags = {"library": self.library, **self.flags}
         return load_configuration(self.locations.config_file, flags=flags)
 
+    def choose_library(self, name: str | None) -> None:
+        """Mean another library from now on; None is the one that the settings name."""
+        self.library = name
+        for found in ("configuration", "workspace"):
+            self.__dict__.pop(found, None)
+
     @cached_property
     def workspace(self) -> Workspace:
         """The library and the encoder to use."""

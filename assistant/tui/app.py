@@ -16,7 +16,7 @@ from textual.reactive import reactive
 
 from assistant.tui import wording
 from assistant.tui.ask_view import AskView
-from assistant.tui.messages import Opened, OpenFailed, Progress
+from assistant.tui.messages import HistoryChanged, Opened, OpenFailed, Progress
 from assistant.tui.session_thread import SessionThread
 from assistant.tui.status import VIEWS, ViewTab
 from assistant.tui.view import View
@@ -74,6 +74,8 @@ class ChatApp(App[int]):
         self.session = SessionThread(services, self.post_message)
         self.overview: Overview | None = None
         """What is loaded; None until the library is open."""
+        self.conversation = earlier.conversation if earlier else None
+        """Number in the history of the one going on; None while nothing of it is."""
         self._opening = False
         self._views: dict[str, View] = {}
         self.add_mode("ask", partial(self._make_view, "ask", lambda: AskView(earlier)))
@@ -123,6 +125,12 @@ class ChatApp(App[int]):
         for view in self._views.values():
             view.library_failed(message.error)
 
+    def on_history_changed(self, message: HistoryChanged) -> None:
+        """Tell the views that a reply was kept, or that another conversation goes on."""
+        self.conversation = message.conversation
+        for view in self._views.values():
+            view.history_changed()
+
     def show_work(self, text: str) -> None:
         """Show work in progress, or without any how the library is."""
         if text:
@@ -147,12 +155,12 @@ class ChatApp(App[int]):
         return super().check_action(action, parameters)
 
     async def resume(
-        self, conversation: int, replies: Sequence[Answer | Abstention]
+        self, conversation: int | None, replies: Sequence[Answer | Abstention]
     ) -> None:
-        """Go on with a conversation of before.
+        """Go on with a conversation of before, or begin another, in the view Ask.
 
         Args:
-            conversation: Its number in the history.
+            conversation: Its number in the history; None begins another.
             replies: Its replies, the oldest first.
         """
         await self.switch_mode("ask")

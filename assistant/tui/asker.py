@@ -28,6 +28,8 @@ class Overview:
     """The first few, in the library's order; not all of a large library."""
     example: str
     """A question that the library can be expected to answer; "" for none."""
+    threshold: float = 0.0
+    """Least probability with which a sentence is given as the answer; 0: any is."""
 
 
 class Asker(Protocol):
@@ -62,8 +64,12 @@ class Asker(Protocol):
 class Keeper(Protocol):
     """Keeps conversations for later. Called from the session's thread only."""
 
-    def keep(self, reply: Reply) -> None:
-        """Keep a reply as the last of the conversation."""
+    def keep(self, reply: Reply) -> int | None:
+        """Keep a reply as the last of the conversation.
+
+        Returns:
+            The conversation's number; None if, by the settings, nothing is kept.
+        """
         ...
 
     def go_on_with(self, conversation: int | None) -> None:
@@ -77,6 +83,11 @@ Notify = Callable[[str], None]
 Raises SessionClosed when the chat has ended and the work is to stop."""
 
 OpenSession = Callable[[Notify], Asker]
+
+ChooseLibrary = Callable[[str], Callable[[], None]]
+"""Has another library opened next; gives what takes that back.
+
+Raises LibraryMissing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,10 @@ class Services:
     keeper: Keeper | None = None
     history: History | None = None
     """Conversations of before, to be looked through."""
+    not_kept: Callable[[], str] = str
+    """Says why conversations are not kept, and what changes that; "" if they are. May
+    be called from any thread."""
+    choose_library: ChooseLibrary | None = None
 
 
 class SessionClosed(BaseException):

@@ -55,6 +55,15 @@ class NotKept(Message):
         self.error = error
 
 
+class HistoryChanged(Message):
+    """A reply was kept, or another conversation goes on."""
+
+    def __init__(self, conversation: int | None) -> None:
+        """Say which conversation goes on; None for one of which nothing is kept."""
+        super().__init__()
+        self.conversation = conversation
+
+
 class SourceLoaded(Message):
     """A document for the source pane; dropped if another was asked for since."""
 

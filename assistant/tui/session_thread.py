@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.records import Failure, Reply
 from assistant.tui.asker import SessionClosed
 from assistant.tui.messages import (
+    HistoryChanged,
     NotKept,
     Opened,
     OpenFailed,
@@ -197,17 +198,21 @@ class SessionThread:
                 self._services.keeper.go_on_with(conversation)
             except Exception as error:  # what comes is answered, kept or not
                 self._send(NotKept(_as_quoth_error(error)), post)
+            else:
+                self._send(HistoryChanged(conversation))
 
     def _keep_reply(self, reply: Reply, post: Post) -> None:
         """Keep a reply; that it could not be is said once, and is no failure of it."""
         if self._services.keeper is None:
             return
         try:
-            self._services.keeper.keep(reply)
+            conversation = self._services.keeper.keep(reply)
         except Exception as error:  # the answer stands, kept or not
             if not self._told_not_kept:
                 self._told_not_kept = True
                 self._send(NotKept(_as_quoth_error(error)), post)
+        else:
+            self._send(HistoryChanged(conversation))
 
     def _require(self) -> Asker:
         if self._asker is None:

@@ -70,3 +70,6 @@ class View(Screen[None]):
 
     def library_failed(self, error: QuothError) -> None:
         """Take notice that the library cannot be opened."""
+
+    def history_changed(self) -> None:
+        """Take notice that a reply was kept, or that another conversation goes on."""
