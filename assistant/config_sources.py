@@ -17,8 +17,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.look import KEYS, read_keys
 from assistant.settings import (
     AnswerSettings,
+    ChatSettings,
     Configuration,
     EncoderSettings,
     HistorySettings,
@@ -35,6 +37,7 @@ _SECTIONS: dict[str, type] = {
     "search": SearchSettings,
     "answer": AnswerSettings,
     "history": HistorySettings,
+    "chat": ChatSettings,
 }
 
 
@@ -77,6 +80,7 @@ def check_sources(
     from_environment = {of_variable[name]: text for name, text in variables.items()}
     model = _make_model()
     file_values = _read_file(model, config_file)
+    keys = read_keys(file_values.pop(KEYS, {}), str(config_file))
     origins: dict[str, tuple[Origin, str]] = {
         **{key: ("file", str(config_file)) for key in _flatten(file_values)},
         **{key: ("environment", variable_of(key)) for key in from_environment},
@@ -99,7 +103,7 @@ def check_sources(
     except ValidationError as error:
         raise _explain(error, origins) from None
     sections = {name: kind(**checked.pop(name)) for name, kind in _SECTIONS.items()}
-    return Configuration(Settings(**checked, **sections), origins)
+    return Configuration(Settings(**checked, **sections), origins, keys)
 
 
 @cache

@@ -55,6 +55,11 @@ class Locations:
         return self.data_dir / "history.sqlite3"
 
     @property
+    def chat_state(self) -> Path:
+        """What was chosen in the chat and is not a setting, JSON."""
+        return self.data_dir / "chat.json"
+
+    @property
     def libraries(self) -> Path:
         """Folder with one folder a library."""
         return self.data_dir / "libraries"

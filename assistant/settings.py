@@ -111,6 +111,19 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """How the terminal chat looks."""
+
+    theme: Annotated[
+        str,
+        About(
+            "Colours of the chat: `auto` follows the terminal, or the name of a theme"
+            " as its list of themes has it. Without this, the last one chosen there."
+        ),
+    ] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked."""
 
@@ -132,6 +145,7 @@ class Settings:
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
     history: HistorySettings = HistorySettings()
+    chat: ChatSettings = ChatSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,9 @@ class Configuration:
     settings: Settings
     origins: Mapping[str, tuple[Origin, str]] = field(default_factory=dict)
     """By key, origin and source of every setting that is not at its default."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """By the id of what they do in the chat, keys of one's own; the file's alone. What
+    ids and keys there are, only the chat knows: `assistant.tui.keymap` checks them."""
 
     def describe(self) -> list[Setting]:
         """List every setting, in the order of their declaration."""
