@@ -109,15 +109,12 @@ def term_weights(
 ) -> list[tuple[int, float]]:
     """Return hash and weight of each stem, the weight its idf.
 
-    Stop words count only when the query has nothing else.
-
     Args:
         view: Of the library.
         query: Its words, and those of its context that it has not itself.
         context_weight: Of a word of the context against the query's 1.
     """
-    counted = [term for term in query.terms if not term.stop] or query.terms
-    stems = [stem for term in counted for stem in term.texts]
+    stems = [stem for term in counted_terms(query.terms) for stem in term.texts]
     around = question_terms(" ".join(query.context), view.languages)
     added = dict.fromkeys(
         stem for term in around if not term.stop for stem in term.texts
@@ -129,6 +126,11 @@ def term_weights(
         (term_hash(stem), share * float(weight))
         for stem, share, weight in zip(stems, shares, view.idf(stems), strict=True)
     ]
+
+
+def counted_terms(terms: Sequence[QuestionTerm]) -> list[QuestionTerm]:
+    """Return the words that carry weight: stop words only if there is nothing else."""
+    return [term for term in terms if not term.stop] or list(terms)
 
 
 def encode_query(view: View, query: ReadQuery, encoder: Encoder) -> NDArray[np.float32]:

@@ -97,3 +97,6 @@ class Hit:
     lexical_rank: int | None
     """1 is best; None when the lexical ranking does not hold the chunk."""
     semantic_rank: int | None
+    feedback_cosine: float | None = None
+    """Of the chunk and the query after feedback; None without a vector, and where only
+    words or only meaning count."""

@@ -182,6 +182,7 @@ def _best_hits(
 ) -> tuple[Hit, ...]:
     """Fuse the rankings, a hybrid search twice, and return the best hits."""
     scores = _fuse(candidates, rankings, query.mode, settings)
+    cosines: Mapping[Key, float] = {}
     if query.mode == "hybrid" and vector is not None:
         best = _ordered(candidates, scores)[: settings.feedback_chunks]
         cosines = feedback_cosines(
@@ -189,7 +190,7 @@ def _best_hits(
         )
         scores = _fuse(candidates, rankings, query.mode, settings, cosines)
     return tuple(
-        _hit(candidates[key], scores[key], key, rankings)
+        _hit(candidates[key], scores[key], key, rankings, cosines.get(key))
         for key in _ordered(candidates, scores)[: query.count]
     )
 
@@ -240,7 +241,13 @@ def _ordered(
     return sorted(scores, key=lambda key: (-scores[key], candidates[key].order))
 
 
-def _hit(candidate: Candidate, score: float, key: Key, rankings: _Rankings) -> Hit:
+def _hit(
+    candidate: Candidate,
+    score: float,
+    key: Key,
+    rankings: _Rankings,
+    feedback_cosine: float | None,
+) -> Hit:
     place = candidate.place
     return Hit(
         chunk_id=place.chunk_id,
@@ -255,4 +262,5 @@ def _hit(candidate: Candidate, score: float, key: Key, rankings: _Rankings) -> H
         sentence_cosine=candidate.sentence_cosine,
         lexical_rank=rankings.lexical.get(key),
         semantic_rank=rankings.semantic.get(key),
+        feedback_cosine=feedback_cosine,
     )

@@ -347,7 +347,7 @@ def test_hits_as_text() -> None:
         "1.  Some␛ text.\n    notes/a.md:3:5\n"
     )
     explained = text_of(render_hits([found_hit(), found_hit()], explain=True))
-    assert explained.count("words: rank 1, BM25 3.25 · meaning: rank –") == 2
+    assert explained.count("Words: 1st · BM25 3.25\n    Meaning: not looked at\n") == 2
 
 
 def test_hits_as_json() -> None:

@@ -18,7 +18,7 @@ from assistant.cli.options import (
 from assistant.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
-    from assistant.finding import FoundHit
+    from assistant.finding import SearchOutcome, SearchRequest
     from index.records import SearchMode
 
 
@@ -51,13 +51,18 @@ def search(
     explain: bool,
 ) -> int:
     """Find the passages that are nearest to QUERY."""
+    from assistant.finding import SearchRequest
     from assistant.render.json_form import search_form
     from assistant.render.plain import render_hits
 
     text = " ".join(query)
     settings = invocation.configuration.settings.search
     chosen = cast("SearchMode", mode or settings.mode)
-    hits = find_hits(invocation, text, chosen, top, within)
+    request = SearchRequest(text, chosen, top, within)
+    outcome = find_in_library(invocation, request)
+    hits = outcome.hits
+    for correction in outcome.corrections:
+        note(f"Read “{correction.typed}” as “{correction.read_as}”.")
     if as_json:
         show_json(search_form(text, chosen, hits, explain=explain))
     elif hits:
@@ -67,38 +72,17 @@ def search(
     return FOUND if hits else NOTHING
 
 
-def find_hits(
-    invocation: Invocation, text: str, mode: SearchMode, top: int, within: str | None
-) -> list[FoundHit]:
+def find_in_library(invocation: Invocation, request: SearchRequest) -> SearchOutcome:
     """Search the library of a command.
 
     Raises:
         QuothError: The library or the encoder cannot be used, or there is no query.
     """
     from assistant.cli.progress import showing_progress
-    from assistant.finding import cite_hits
-    from index.searching import SearchQuery, SearchSettings
-    from index.searching import search as search_view
+    from assistant.finding import find
 
     workspace = invocation.workspace
-    settings = workspace.settings.search
-    asked = SearchQuery(
-        text,
-        mode=mode,
-        count=top,
-        within=within,
-        correct_spelling=settings.correct_spelling,
-    )
     with showing_progress() as progress:
         library = workspace.open_library(progress)
-    with library.open_view() as view:
-        needs_encoder = mode != "lexical" and view.encoded_count > 0
-        result = search_view(
-            view,
-            asked,
-            workspace.encoder() if needs_encoder else None,
-            SearchSettings(semantic_weight=settings.semantic_weight),
-        )
-        for correction in result.corrections:
-            note(f"Read “{correction.typed}” as “{correction.read_as}”.")
-        return cite_hits(view, result.hits)
+    settings = workspace.settings.search
+    return find(library, request, workspace.encoder, settings)

@@ -131,4 +131,9 @@ def _hit_form(found: FoundHit, explain: bool) -> JsonObject:
         form["bm25_score"] = hit.bm25_score
         form["cosine"] = hit.cosine
         form["sentence_cosine"] = hit.sentence_cosine
+        form["feedback_cosine"] = hit.feedback_cosine
+        form["words"] = [
+            {"word": word.word, "bm25_score": word.bm25_score, "in_text": word.in_text}
+            for word in found.words
+        ]
     return form

@@ -15,6 +15,7 @@ from assistant.render.explaining import (
     sureness,
     words_where,
 )
+from assistant.render.found import reasons
 from assistant.render.headings import headings_beyond
 from assistant.render.lines import Line, Span, line
 from assistant.render.sanitize import one_line
@@ -66,7 +67,7 @@ def render_hits(hits: Sequence[FoundHit], *, explain: bool = False) -> list[Line
 
     Args:
         hits: To show.
-        explain: With the raw scores and ranks of each.
+        explain: With why each was found.
     """
     lines: list[Line] = []
     for found in hits:
@@ -74,7 +75,7 @@ def render_hits(hits: Sequence[FoundHit], *, explain: bool = False) -> list[Line
         lines.append(Line((Span(one_line(found.text)),), _INDENT, label))
         lines.append(line(source_text(found.citation), "source", _INDENT))
         if explain:
-            lines.append(line(_hit_scores(found), "note", _INDENT))
+            lines += _hit_reasons(found)
         lines.append(Line())
     return lines[:-1]
 
@@ -193,12 +194,7 @@ def _unfinished_lines(reply: Reply) -> Iterator[Line]:
         )
 
 
-def _hit_scores(found: FoundHit) -> str:
-    hit = found.hit
-    cosine = "–" if hit.cosine is None else f"{hit.cosine:.3f}"
-    sentence = "–" if hit.sentence_cosine is None else f"{hit.sentence_cosine:.3f}"
-    return (
-        f"score {hit.score:.3f} · words: rank {hit.lexical_rank or '–'},"
-        f" BM25 {hit.bm25_score:.2f} · meaning: rank {hit.semantic_rank or '–'},"
-        f" cosine {cosine}, best sentence {sentence}"
-    )
+def _hit_reasons(found: FoundHit) -> Iterator[Line]:
+    yield line(f"Score: {found.hit.score:.3f} within this search", "note", _INDENT)
+    for reason in reasons(found):
+        yield line(f"{reason.title}: {reason.text}", "note", _INDENT)
