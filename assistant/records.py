@@ -7,7 +7,7 @@ Offsets are characters, half-open, into the text of the cited document:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from assistant.followup import Reading
@@ -50,6 +50,20 @@ class Citation:
     prefix: str
     """Up to 32 characters before the quote (W3C text-quote selector)."""
     suffix: str
+
+
+class Cited(Protocol):
+    """A text with its citation: a quote, or a passage that was found."""
+
+    @property
+    def text(self) -> str:
+        """Verbatim."""
+        raise NotImplementedError
+
+    @property
+    def citation(self) -> Citation:
+        """Where it stands."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

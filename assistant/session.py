@@ -29,7 +29,7 @@ from index.storage import naming_failures
 
 if TYPE_CHECKING:
     from assistant.answering import Choice
-    from assistant.records import DocumentRef, Quote, Reply
+    from assistant.records import Cited, DocumentRef, Reply
     from assistant.source_state import SourceState
     from assistant.wanted import Wanted
     from index.encoder import Encoder
@@ -99,6 +99,11 @@ class Session:
         except QuothError as error:
             yield Failure(question, error)
 
+    @property
+    def threshold(self) -> float:
+        """Least probability with which a sentence is given as the answer."""
+        return self._settings.threshold
+
     def aside(self) -> Session:
         """Return a session over the same library with a conversation of its own."""
         return Session(self._library, self._encoder, self._settings)
@@ -140,7 +145,7 @@ class Session:
                 return document
             return view.document(_find_source(view, cited))
 
-    def source_states(self, quotes: Sequence[Quote]) -> list[SourceState]:
+    def source_states(self, quotes: Sequence[Cited]) -> list[SourceState]:
         """Compare the files of quotes with what they were when they were quoted.
 
         Args:
@@ -163,7 +168,7 @@ class Session:
                     (file.path, file.sha256) == (cited.path, cited.sha256)
                 )
                 known = file.state if file is not None and is_cited else None
-                states.append(check_citation(quote.citation, quote.text, known))
+                states.append(check_citation(quote, known))
         return states
 
     def _ask(

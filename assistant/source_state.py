@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from index.errors import NoText, ReadingError, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from assistant.records import Citation
+    from assistant.records import Cited
     from index.catalog import FileState
     from index.records import Document
 
@@ -48,18 +48,15 @@ class SourceState:
 UNCHANGED: Final = SourceState("unchanged")
 
 
-def check_citation(
-    citation: Citation, quote: str, known: FileState | None = None
-) -> SourceState:
-    """Look at the file of a citation; never raises for what is found there.
+def check_citation(cited: Cited, known: FileState | None = None) -> SourceState:
+    """Look at the file of a quote; never raises for what is found there.
 
     Args:
-        citation: Of any age.
-        quote: What is cited, verbatim.
+        cited: What is quoted, with a citation of any age.
         known: What the file looked like when it had the cited content; None if that is
             not known.
     """
-    document = citation.document
+    document = cited.citation.document
     state = check_file(document.path, document.sha256, known)
     if state.condition != "changed":
         return state
@@ -77,7 +74,7 @@ def check_citation(
         return SourceState("unreadable", reason=error.message)
     except (OSError, MemoryError, RecursionError) as error:
         return SourceState("unreadable", reason=_reason(error))
-    return _find(citation, quote, now)
+    return _find(cited, now)
 
 
 def check_file(path: str, sha256: str, known: FileState | None = None) -> SourceState:
@@ -107,15 +104,16 @@ def check_file(path: str, sha256: str, known: FileState | None = None) -> Source
     return UNCHANGED if same else SourceState("changed")
 
 
-def _find(citation: Citation, quote: str, now: Document) -> SourceState:
+def _find(cited: Cited, now: Document) -> SourceState:
     """Say where a quote is in a document that has changed."""
     from assistant.anchoring import Selector, find_again
     from index.positions import LineMap, page_of
 
+    citation = cited.citation
     if now.sha256 == citation.document.sha256:
         # It was put back while it was looked at.
         return UNCHANGED
-    selector = Selector(quote, citation.prefix, citation.suffix, citation.start)
+    selector = Selector(cited.text, citation.prefix, citation.suffix, citation.start)
     found = find_again(now.text, selector)
     if found is None:
         return SourceState("changed")

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import Result
@@ -37,10 +38,15 @@ OAK = "The treasure is under the old oak."
 TEXT = f"# Trees\n\nElms are tall. {OAK} Nobody digs there.\n\nThe end.\n"
 
 
-def cited(path: Path, quote: str = OAK) -> Citation:
+class Cited(NamedTuple):
+    text: str
+    citation: Citation
+
+
+def cited(path: Path, quote: str = OAK) -> Cited:
     document = read_file(path)
     start = document.text.index(quote)
-    return Citer(1, document).cite(1, start, start + len(quote))
+    return Cited(quote, Citer(1, document).cite(1, start, start + len(quote)))
 
 
 @pytest.fixture
@@ -51,100 +57,100 @@ def file(tmp_path: Path) -> Path:
 def test_a_file_of_the_known_size_and_time_is_not_even_opened(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citation, known = cited(file), look_at(str(file))
+    quote, known = cited(file), look_at(str(file))
     opened: list[object] = []
     monkeypatch.setattr("index.reading.files.read_bytes", opened.append)
-    assert check_citation(citation, OAK, known) == UNCHANGED
+    assert check_citation(quote, known) == UNCHANGED
     assert opened == []
 
 
 def test_the_same_bytes_at_another_time_are_unchanged_and_not_read_as_text(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citation, known = cited(file), look_at(str(file))
+    quote, known = cited(file), look_at(str(file))
     write(file, TEXT)
     assert look_at(str(file)) != known
     monkeypatch.setattr("index.reading.read_file", None)
-    assert check_citation(citation, OAK, known) == UNCHANGED
-    assert check_citation(citation, OAK) == UNCHANGED
+    assert check_citation(quote, known) == UNCHANGED
+    assert check_citation(quote) == UNCHANGED
 
 
 def test_a_quote_that_stands_elsewhere_now_is_found_there(file: Path) -> None:
-    citation, known = cited(file), look_at(str(file))
-    assert citation.line == 3
+    quote, known = cited(file), look_at(str(file))
+    assert quote.citation.line == 3
     write(file, TEXT.replace("Elms", "New.\n\nElms are green.\n\nElms"))
-    state = check_citation(citation, OAK, known)
+    state = check_citation(quote, known)
     assert state == SourceState("moved", line=7, column=16)
 
 
 def test_the_page_it_is_on_now_is_said(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citation = cited(file)
+    quote = cited(file)
     write(file, f"One.\n\nTwo.\n\n{OAK}\n")
     paged = replace(read_file(file), page_starts=(0, 6, 12))
     monkeypatch.setattr("index.reading.read_file", lambda path: paged)
-    assert check_citation(citation, OAK) == SourceState("moved", 5, 1, page=3)
+    assert check_citation(quote) == SourceState("moved", 5, 1, page=3)
 
 
 def test_lines_broken_otherwise_are_the_same_quote(file: Path) -> None:
-    citation = cited(file)
+    quote = cited(file)
     write(file, TEXT.replace("is under the", "is\nunder  the"))
-    assert check_citation(citation, OAK) == SourceState("moved", 3, 16)
+    assert check_citation(quote) == SourceState("moved", 3, 16)
 
 
 def test_a_quote_that_is_gone_or_altered_is_changed(file: Path) -> None:
-    citation = cited(file)
+    quote = cited(file)
     write(file, TEXT.replace("old oak", "young oak"))
-    assert check_citation(citation, OAK) == SourceState("changed")
+    assert check_citation(quote) == SourceState("changed")
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\1\2\3" * 99, b"  \n"])
 def test_a_file_without_text_is_changed_with_the_reason(
     file: Path, data: bytes
 ) -> None:
-    citation = cited(file)
+    quote = cited(file)
     file.write_bytes(data)
-    state = check_citation(citation, OAK)
+    state = check_citation(quote)
     assert state.condition == "changed"
     assert "trees.md" in state.reason
 
 
 def test_what_is_not_there_is_missing(file: Path) -> None:
-    citation, known = cited(file), look_at(str(file))
+    quote, known = cited(file), look_at(str(file))
     file.unlink()
-    assert check_citation(citation, OAK, known).condition == "missing"
+    assert check_citation(quote, known).condition == "missing"
     file.symlink_to("nowhere")
-    assert check_citation(citation, OAK, known).condition == "missing"
+    assert check_citation(quote, known).condition == "missing"
     file.unlink()
     file.parent.rmdir()
     file.parent.write_text("no folder any more")
-    assert check_citation(citation, OAK, known).condition == "missing"
+    assert check_citation(quote, known).condition == "missing"
 
 
 def test_what_is_no_file_is_never_waited_for(file: Path) -> None:
-    citation, known = cited(file), look_at(str(file))
+    quote, known = cited(file), look_at(str(file))
     file.unlink()
     os.mkfifo(file)
-    state = check_citation(citation, OAK, known)
+    state = check_citation(quote, known)
     assert state.condition == "unreadable"
     assert "not a regular file" in state.reason
     file.unlink()
     file.mkdir()
-    assert check_citation(citation, OAK, known).condition == "unreadable"
+    assert check_citation(quote, known).condition == "unreadable"
 
 
 def test_what_may_not_be_read_is_unreadable(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citation = cited(file)
+    quote = cited(file)
     write(file, TEXT + "More.")
 
     def refuse(*_: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("index.reading.files.os.open", refuse)
-    state = check_citation(citation, OAK)
+    state = check_citation(quote)
     assert state.condition == "unreadable"
     assert "Permission denied" in state.reason
 
@@ -157,11 +163,11 @@ def test_a_path_that_no_file_can_have_is_no_accident(path: str) -> None:
 def test_a_file_that_became_too_large_is_not_searched(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citation = cited(file)
+    quote = cited(file)
     write(file, TEXT + "More.\n")
     monkeypatch.setattr(source_state, "MAX_SEARCHED_BYTES", 20)
     monkeypatch.setattr("index.reading.read_file", None)
-    state = check_citation(citation, OAK)
+    state = check_citation(quote)
     assert state.condition == "changed"
     assert state.reason
 
@@ -363,5 +369,5 @@ def test_a_note_names_each_quote_and_cannot_speak_to_the_terminal() -> None:
 def test_a_citation_to_paste_is_in_words_and_harmless() -> None:
     ref = DocumentRef(1, "/n/a.md", "n/a.md", "Title", "0" * 64, "text/markdown")
     citation = Citation(2, ref, 5, 9, 12, 3, 4, ("Trees", "Oaks"), "", "")
-    text = quote_with_source("Old\noak\x1b[201~ rm", citation)
+    text = quote_with_source(Cited("Old\noak\x1b[201~ rm", citation))
     assert text == "“Old\noak␛[201~ rm”\n— n/a.md:12, p. 4, Trees › Oaks\n"

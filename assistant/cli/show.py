@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -17,6 +17,7 @@ from assistant.cli.progress import showing_progress
 from index.errors import MissingPath, UsageError
 
 if TYPE_CHECKING:
+    from assistant.records import Citation
     from assistant.render.lines import Line
     from index.catalog import StoredFile
     from index.positions import LineMap
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 _AROUND: Final = 5
 """Lines shown before and after the cited one, as far as there are any."""
+
+
+class _Quoted(NamedTuple):
+    """The marked sentence."""
+
+    text: str
+    citation: Citation
+
 
 _PLACE: Final = re.compile(
     r"(?P<name>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL
@@ -163,9 +172,11 @@ def _note_change(
     from assistant.source_state import check_citation, check_file
 
     if marked[0] < marked[1]:
-        citation = Citer(file.document_id, document).cite(1, *marked)
-        quote = document.text[slice(*marked)]
-        states = {"the sentence": check_citation(citation, quote, file.state)}
+        quoted = _Quoted(
+            document.text[slice(*marked)],
+            Citer(file.document_id, document).cite(1, *marked),
+        )
+        states = {"the sentence": check_citation(quoted, file.state)}
     else:
         states = {"": check_file(file.path, file.sha256, file.state)}
     note(naming_library(file_note(file.name, states), invocation.library))

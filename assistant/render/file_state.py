@@ -9,7 +9,7 @@ from assistant.render.headings import headings_beyond
 from assistant.render.sanitize import one_line, sanitize
 
 if TYPE_CHECKING:
-    from assistant.records import Citation
+    from assistant.records import Cited
     from assistant.source_state import SourceState
 
 SYNC_REMEDY = "`quoth sync` brings the library up to date."
@@ -46,16 +46,16 @@ def _places(states: Mapping[str, SourceState]) -> Iterator[str]:
             yield f"{called} is no longer in it"
 
 
-def quote_with_source(text: str, citation: Citation) -> str:
+def quote_with_source(cited: Cited) -> str:
     """Give a quote and under it `name:line, p. 3, headings`, to paste elsewhere.
 
     The quote keeps its line breaks; nothing in it can act on a terminal that it is
     pasted into.
 
     Args:
-        text: The quote, verbatim.
-        citation: Where it stands.
+        cited: The quote.
     """
+    citation = cited.citation
     name = one_line(citation.document.name)
     parts = [f"{name}:{citation.line}"]
     if citation.page is not None:
@@ -63,4 +63,4 @@ def quote_with_source(text: str, citation: Citation) -> str:
     headings = headings_beyond(citation.headings, citation.document.name)
     if headings:
         parts.append(" › ".join(one_line(heading) for heading in headings))
-    return f"“{sanitize(text)}”\n— {', '.join(parts)}\n"
+    return f"“{sanitize(cited.text)}”\n— {', '.join(parts)}\n"
