@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from assistant.cli.options import Invocation
+    from assistant.finding import SearchOutcome, SearchRequest
     from assistant.recording import Recorder
     from assistant.records import DocumentRef, Event, Reply
     from assistant.session import Session
+    from assistant.workspace import Workspace
     from assistant.tui.asker import Earlier, Notify, Overview, Services
     from index.library import Library
     from index.progress import Progress
@@ -115,9 +117,12 @@ class HistoryKeeper:
 class SessionAsker:
     """A session as the chat needs it."""
 
-    def __init__(self, session: Session, library: Library) -> None:
+    def __init__(
+        self, session: Session, library: Library, workspace: Workspace
+    ) -> None:
         self._session = session
         self._library = library
+        self._workspace = workspace
 
     def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
         """Answer one question."""
@@ -126,6 +131,19 @@ class SessionAsker:
     def document(self, cited: DocumentRef) -> Document:
         """Give the document of a citation."""
         return self._session.source(cited)
+
+    def search(self, request: SearchRequest) -> SearchOutcome:
+        """Search the library."""
+        from assistant.finding import find
+
+        settings = self._workspace.settings.search
+        encoder = self._workspace.encoder
+        return find(self._library, request, encoder, settings, widen=True)
+
+    def document_names(self) -> Sequence[str]:
+        """Give the names of all documents."""
+        with self._library.open_view() as view:
+            return tuple(file.name for file in view.catalog.files())
 
     def resume(self, replies: Sequence[Reply]) -> None:
         """Go on with a conversation, or with none."""
@@ -154,7 +172,13 @@ class SessionAsker:
         if library.name != SEEDS_LIBRARY:
             example = suggest_question(text, self._session.aside().ask)
         names = tuple(file.name for file in files)
-        return Overview(library, names, example, self._session.threshold)
+        return Overview(
+            library,
+            names,
+            example,
+            threshold=self._session.threshold,
+            search_mode=self._workspace.settings.search.mode,
+        )
 
 
 def open_asker(
@@ -181,7 +205,7 @@ def open_asker(
 
     library = workspace.open_library(progress)
     session = workspace.open_session(progress)
-    asker = SessionAsker(session, library)
+    asker = SessionAsker(session, library, workspace)
     asker.resume(earlier)
     notify("loading the encoder…")
     workspace.encoder()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from assistant.finding import SearchOutcome, SearchRequest
     from assistant.history import History
     from assistant.records import (
         Abstention,
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
         LibraryRef,
         Reply,
     )
-    from index.records import Document
+    from index.records import Document, SearchMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Overview:
     """A question that the library can be expected to answer; "" for none."""
     threshold: float = 0.0
     """Least probability with which a sentence is given as the answer; 0: any is."""
+    search_mode: SearchMode = "hybrid"
+    """What counts in a search, unless the reader says otherwise."""
 
 
 class Asker(Protocol):
@@ -50,6 +53,14 @@ class Asker(Protocol):
 
     def overview(self) -> Overview:
         """Say what is loaded."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchOutcome:
+        """Give the passages that are nearest to a query."""
+        ...
+
+    def document_names(self) -> Sequence[str]:
+        """Give the names of all documents, as shown."""
         ...
 
     def resume(self, replies: Sequence[Reply]) -> None:
