@@ -294,7 +294,7 @@ async def test_hostile_documents_are_shown_and_not_obeyed() -> None:
         for y in range(source_text(app).size.height):
             for segment in source_text(app).render_line(y):
                 assert not set(segment.text) & set("\x1b\x07\x9b\u202e")
-                assert segment.style is None or not segment.style.meta
+                assert segment.style is None or set(segment.style.meta) <= {"offset"}
 
 
 class Forgetful(MemoryAsker):

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.render.sanitize import sanitize
-from assistant.tui.wrapping import _NOT_NARROW, TAB_CELLS, Layout, make_layout
+from assistant.tui.cells import drawn, is_narrow
+from assistant.tui.wrapping import Layout, make_layout
 from index.positions import LineMap
 
 _TEXTS = st.text(
@@ -18,7 +19,7 @@ def rows(text: str, width: int) -> list[str]:
 
 
 def cells(text: str) -> int:
-    return cell_len(sanitize(text).replace("\t", " " * TAB_CELLS))
+    return cell_len(drawn(text))
 
 
 def test_rows_break_at_spaces() -> None:
@@ -78,5 +79,5 @@ def test_rows_fit_and_lose_only_spaces_and_line_ends(text: str, width: int) -> N
 def test_characters_taken_for_narrow_are_narrow(plane: int) -> None:
     for code in range(plane, plane + 0x1000):
         character = chr(code)
-        if character not in "\r\n" and not _NOT_NARROW.match(character):
+        if character not in "\r\n" and is_narrow(character, 0, 1):
             assert cell_len(sanitize(character)) == 1

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
+from rich.style import Style
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -15,19 +14,36 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from assistant.render.sanitize import sanitize
-from assistant.tui.wrapping import TAB_CELLS, Layout, make_layout
+from assistant.tui.cells import TAB_CELLS
+from assistant.tui.places import Places
+from assistant.tui.source_drawing import (
+    Ink,
+    Row,
+    draw_gutter,
+    draw_row,
+    find_row,
+    is_heading,
+)
+from assistant.tui.visual_order import VisualOrder
+from assistant.tui.wrapping import (
+    Layout,
+    make_layout,
+    make_window,
+)
 
 if TYPE_CHECKING:
-    from rich.style import Style
-    from textual.events import Resize
+    from textual.events import Click, Resize
+    from textual.filter import LineFilter
+    from textual.selection import Selection
 
     from index.positions import LineMap
     from index.records import Document
 
-# Rows of a text longer than this are found in a thread: 0.1 s for 10 million narrow
-# characters, 1.5 s for wide ones, on one core.
+# Rows of a text longer than this are found in a thread, those of a window of so many
+# rows around the citation at once: 10 million characters take 0.1 to 0.8 s on one core,
+# the window 0.2 to 5 ms.
 _LONG_TEXT = 200_000
+_WINDOW_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,11 @@ class SourceText(ScrollView, can_focus=True):
         """Show nothing yet."""
         super().__init__(id=id)
         self._source: Document | None = None
-        self._lines: LineMap | None = None
         self._rows: Layout | None = None
         self._lighting: Lighting | None = None
         self._gutter = 0
+        self._places: Places | None = None
+        self._selected: tuple[int, int] | None = None
         self._anchor: int | None = None
         """Offset to keep in view when the rows change; None for the cited one."""
 
@@ -97,7 +114,10 @@ class SourceText(ScrollView, can_focus=True):
     def show(self, document: Document, lines: LineMap, lighting: Lighting) -> None:
         """Show a document, scrolled to the cited span."""
         same = self._source is document and self._rows is not None
-        self._source, self._lines, self._lighting = document, lines, lighting
+        if self._source is not document:
+            self._select_nothing()
+        self._source, self._lighting = document, lighting
+        self._places = Places(document.text, lines)
         self._gutter = len(str(lines.line_count)) + 3
         self._anchor = None
         if same:
@@ -109,14 +129,26 @@ class SourceText(ScrollView, can_focus=True):
 
     def recentre(self) -> None:
         """Scroll so that the cited span begins in the upper third."""
-        if self._lighting is not None and self._rows is not None:
-            row = self._rows.row_of(self._lighting.cited[0])
-            third = self.scrollable_content_region.height // 3
-            self.scroll_to(y=max(0, row - third), animate=False, force=True)
+        if self._lighting is None or self._rows is None:
+            return
+        cited = self._lighting.cited[0]
+        if not self._rows.holds(cited):
+            self._show_window(cited)
+        third = self.scrollable_content_region.height // 3
+        row = self._rows.row_of(cited) - third
+        self.scroll_to(y=max(0, row), animate=False, force=True)
 
     def action_recentre(self) -> None:
         """Go back to the cited span."""
         self.recentre()
+
+    def action_scroll_home(self) -> None:
+        """Go to the start of the document."""
+        self._go_to(0)
+
+    def action_scroll_end(self) -> None:
+        """Go to the end of the document."""
+        self._go_to(len(self._places.text) if self._places is not None else 0)
 
     def row_span(self, offset: int) -> tuple[int, int]:
         """Give the row of the pane that holds `offset`, and the number of rows."""
@@ -124,13 +156,46 @@ class SourceText(ScrollView, can_focus=True):
             return (-1, -1)
         return self._rows.row_of(offset) - self.scroll_offset.y, self.size.height
 
+    # Selected text
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Give the selected text as it is in the document."""
+        if self._places is None:
+            return None
+        start, end = self._places.span_of(selection)
+        return self._places.text[start:end], "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Show what is selected."""
+        self._selected = None
+        if selection is not None and self._places is not None:
+            self._selected = self._places.span_of(selection)
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Select a word by a double click, a line by a triple one."""
+        if event.chain not in (2, 3) or self._places is None:
+            return
+        event.prevent_default()
+        place = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)[1]
+        if place is not None:
+            by_word = event.chain == 2
+            select = self._places.word_at if by_word else self._places.line_at
+            self.screen.selections = {self: select(place)}
+
+    def _select_nothing(self) -> None:
+        """Leave what is selected elsewhere."""
+        if self._selected is not None:
+            others = self.screen.selections.items()
+            self.screen.selections = {key: one for key, one in others if key != self}
+
+    # Rows
+
     def _on_resize(self, event: Resize) -> None:
         del event
         if self._rows is None or self._rows.width != self._text_width():
             if self._rows is not None and not self._cited_in_view():
-                self._anchor = self._rows.starts[
-                    min(self.scroll_offset.y, self._rows.row_count - 1)
-                ]
+                self._anchor = self._top()
             self._lay_out()
 
     def _cited_in_view(self) -> bool:
@@ -140,17 +205,41 @@ class SourceText(ScrollView, can_focus=True):
         return 0 <= row < height
 
     def _text_width(self) -> int:
-        return max(2, self.scrollable_content_region.width - self._gutter)
+        return max(TAB_CELLS, self.scrollable_content_region.width - self._gutter)
+
+    def _top(self) -> int:
+        """Give the offset of the first row on the screen."""
+        if self._rows is None:
+            return 0
+        return self._rows.starts[min(self.scroll_offset.y, self._rows.row_count - 1)]
+
+    def _go_to(self, offset: int) -> None:
+        """Show the row of an offset first, or as far up as there are rows below it."""
+        if self._rows is None:
+            return
+        if not self._rows.holds(offset):
+            self._show_window(offset)
+        self.scroll_to(y=self._rows.row_of(offset), animate=False, force=True)
 
     def _lay_out(self) -> None:
-        """Find the rows for the width there is; at once unless the text is long."""
-        if self._source is None or self._lines is None or self.size.width == 0:
+        """Find the rows for the width there is; those around the citation at once."""
+        if self._source is None or self._places is None or self.size.width == 0:
             return
-        if len(self._source.text) > _LONG_TEXT:
-            self._lay_out_long(self._source, self._lines, self._text_width())
+        text, lines = self._places.text, self._places.lines
+        if len(text) > _LONG_TEXT:
+            cited = 0 if self._lighting is None else self._lighting.cited[0]
+            self._show_window(cited if self._anchor is None else self._anchor)
+            self._lay_out_long(self._source, lines, self._text_width())
         else:
-            layout = make_layout(self._source.text, self._lines, self._text_width())
-            self._use(layout)
+            self._take(make_layout(text, lines, self._text_width()))
+        self._show_anchor()
+
+    def _show_window(self, offset: int) -> None:
+        """Show what is around an offset until all rows are found."""
+        if self._places is not None:
+            rows = _WINDOW_ROWS + 2 * self.size.height
+            text, lines = self._places.text, self._places.lines
+            self._take(make_window(text, lines, self._text_width(), offset, rows))
 
     @work(thread=True, exclusive=True, group="layout", exit_on_error=False)
     def _lay_out_long(self, document: Document, lines: LineMap, width: int) -> None:
@@ -162,76 +251,68 @@ class SourceText(ScrollView, can_focus=True):
         message.stop()
         current = message.document is self._source
         if current and message.layout.width == self._text_width():
-            self._use(message.layout)
+            self._anchor = self._top()
+            self._take(message.layout)
+            self._show_anchor()
 
-    def _use(self, layout: Layout) -> None:
+    def _take(self, layout: Layout) -> None:
         self._rows = layout
         self.virtual_size = Size(self.scrollable_content_region.width, layout.row_count)
+        self.refresh()
+
+    def _show_anchor(self) -> None:
+        """Show the place to keep first, or the citation."""
         if self._anchor is None:
             self.recentre()
         else:
-            self.scroll_to(y=layout.row_of(self._anchor), animate=False, force=True)
+            self._go_to(self._anchor)
             self._anchor = None
-        self.refresh()
+
+    # Drawing
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out the reordering of rows: they are drawn in visual order."""
+        filters = super().get_line_filters()
+        return [one for one in filters if not isinstance(one, VisualOrder)]
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         width = self.scrollable_content_region.width
         base = self.rich_style
-        row = y + self.scroll_offset.y
-        if self._rows is None or row >= self._rows.row_count:
+        if self._rows is None or self._places is None:
             return Strip.blank(width, base)
-        segments = [*self._draw_gutter(row), *self._draw_text(row)]
+        number = y + self.scroll_offset.y
+        row, first = find_row(self._places, self._rows, number)
+        if number >= self._rows.row_count:
+            # For the mouse, all below the text is its end.
+            return Strip.blank(width, base + row.meta(row.end))
+        name, bar = "source-text--gutter", " "
+        cited = (0, 0) if self._lighting is None else self._lighting.cited
+        if cited[0] < row.end and row.start < cited[1]:
+            name, bar = "source-text--marked", "▌"
+        label = f"{row.line + 1 if first else '':>{self._gutter - 2}}{bar} "
+        filters = self.app.get_line_filters()
+        visual = any(isinstance(one, VisualOrder) for one in filters)
+        segments = [
+            *draw_gutter(row, label, self._style(name)),
+            *draw_row(row, self._inks(row), width - self._gutter, visual=visual),
+        ]
         return Strip(segments).adjust_cell_length(width, base).apply_style(base)
 
-    def _draw_gutter(self, row: int) -> Iterator[Segment]:
-        """Draw the line number, and a bar where the citation is."""
-        rows, lighting = self._rows, self._lighting
-        if rows is None or lighting is None:
-            return
-        line, first = rows.line_of(row)
-        number = str(line) if first else ""
-        start, end = rows.starts[row], rows.ends[row]
-        cited = lighting.cited[0] < end and start < lighting.cited[1]
-        name = "source-text--marked" if cited else "source-text--gutter"
-        style = self.get_component_rich_style(name)
-        bar = "▌" if cited else " "
-        yield Segment(f"{number:>{self._gutter - 2}}{bar} ", style)
-
-    def _draw_text(self, row: int) -> Iterator[Segment]:
-        """Draw the characters of a row, each in the style of its spans."""
-        if self._rows is None or self._source is None or self._lighting is None:
-            return
-        start, end = self._rows.starts[row], self._rows.ends[row]
-        spans = [
-            (max(start, a), min(end, b), name)
-            for a, b, name in self._lighting.spans()
-            if a < end and start < b
-        ]
-        edges = sorted({start, end, *(edge for a, b, _ in spans for edge in (a, b))})
-        plain = self._plain_style(start)
-        for left, right in pairwise(edges):
-            name = next((n for a, b, n in spans if a <= left and right <= b), None)
-            style = plain if name is None else self._style(name)
-            shown = sanitize(self._source.text[left:right])
-            yield Segment(shown.replace("\t", " " * TAB_CELLS), style)
+    def _inks(self, row: Row) -> list[Ink]:
+        """Give the styles of a row, the strongest first."""
+        inks = []
+        if self._selected is not None:
+            selection = self.screen.get_component_rich_style("screen--selection")
+            inks.append(Ink(*self._selected, selection))
+        if self._lighting is not None:
+            for start, end, name in self._lighting.spans():
+                if start < row.end and row.start < end:
+                    inks.append(Ink(start, end, self._style(name)))
+        plain = Style()
+        if self._source is not None and is_heading(self._source, row.start):
+            plain = self._style("source-text--heading")
+        return [*inks, Ink(row.start, row.end, plain)]
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
-
-    def _plain_style(self, offset: int) -> Style | None:
-        """Give headings their own style; they hold no other structure."""
-        if self._source is None:
-            return None
-        blocks = self._source.blocks
-        low, high = 0, len(blocks)
-        while low < high:
-            middle = (low + high) // 2
-            if blocks[middle].end <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(blocks) and blocks[low].kind == "heading":
-            in_heading = blocks[low].start <= offset
-            return self._style("source-text--heading") if in_heading else None
-        return None
