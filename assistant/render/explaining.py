@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from assistant.records import Grounds, Quote, Where
+    from assistant.records import Grounds, Quote, Where, WordFound
+
+Role = Literal["best", "further", "near"]
+"""What a sentence is shown as: the first quote of an answer, one after it, or no answer
+at all, only among the nearest there are."""
 
 START: Final = "start"
 LEAD: Final = "lead"
@@ -66,6 +70,8 @@ _SAID: Final = {
         "How far it is ahead of the next best sentence, or behind the best.",
     ),
 }
+
+_ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 # Shares that people say, as (of, out of).
 _SHARES: Final = (
@@ -139,47 +145,50 @@ def sureness(probability: float) -> str:
     return f"Of sentences with such evidence, {share} answered the test questions."
 
 
-def silence(probability: float, threshold: float, *, near: bool) -> str:
-    """Say how a probability stands to the one below which nothing is answered.
+def standing(probability: float, threshold: float, role: Role) -> str:
+    """Say why a sentence was given as an answer, or was not.
 
     Args:
-        probability: Of the best sentence.
-        threshold: As set now; a reply of before may have had another.
-        near: It was not given as an answer.
+        probability: Of the sentence.
+        threshold: Least probability of a best sentence that is given as an answer, as
+            set now; a reply of before may have had another.
+        role: What the sentence was shown as.
     """
-    if near and probability < threshold:
-        return (
-            f"Too little for an answer: Quoth stays silent below {percent(threshold)}."
-        )
-    return f"Quoth stays silent below {percent(threshold)}."
+    if role == "further":
+        return "Shown after the best quote, as its evidence is not far behind."
+    silent = f"Quoth stays silent below {percent(threshold)}"
+    if role == "near" and probability < threshold:
+        return f"Too little for an answer: {silent}."
+    return f"{silent}."
 
 
-def words_where(grounds: Grounds, where: Where) -> tuple[str, ...]:
+def words_where(grounds: Grounds, where: Where) -> tuple[WordFound, ...]:
     """Give the words of the question that stand in a quote, around it, or nowhere.
 
     Args:
         grounds: Of the quote.
         where: As in `WordFound.where`.
     """
-    return tuple(one.word for one in grounds.words if one.where == where)
+    return tuple(found for found in grounds.words if found.where == where)
 
 
 def ranks_in_words(grounds: Grounds) -> str:
     """Say how the passage was found: `1st by its words, 3rd by its meaning`."""
     return (
-        f"{_place(grounds.lexical_rank)} by its words,"
-        f" {_place(grounds.semantic_rank)} by its meaning"
+        f"{ordinal(grounds.lexical_rank)} by its words,"
+        f" {ordinal(grounds.semantic_rank)} by its meaning"
     )
+
+
+def ordinal(rank: int | None) -> str:
+    """Say a rank: `1st`, or `not found`."""
+    if rank is None:
+        return "not found"
+    if rank % 100 in (11, 12, 13):
+        return f"{rank:,}th"
+    return f"{rank:,}{_ORDINALS.get(rank % 10, 'th')}"
 
 
 def _said(name: str) -> tuple[str, str]:
     """Title and meaning; a feature of another version is called by its name."""
     return _SAID.get(name, (name, ""))
-
-
-def _place(rank: int | None) -> str:
-    if rank is None:
-        return "not found"
-    if rank % 100 in (11, 12, 13):
-        return f"{rank:,}th"
-    return f"{rank:,}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"

@@ -173,7 +173,7 @@ def _words_lines(grounds: Grounds) -> Iterator[Line]:
     )
     for where, title in said:
         if words := words_where(grounds, where):
-            listed = ", ".join(one_line(word) for word in words)
+            listed = ", ".join(one_line(found.word) for found in words)
             yield line(f"{title}: {listed}", "note", _INDENT)
 
 

@@ -38,7 +38,7 @@ class ChatApp(App[int]):
     """Ask questions; read the answers beside their sources."""
 
     TITLE = "Quoth"
-    CSS_PATH: ClassVar = ["chat.tcss", "cards.tcss"]
+    CSS_PATH: ClassVar = ["chat.tcss", "cards.tcss", "why.tcss"]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
         (0, "-narrow"),

@@ -10,14 +10,16 @@ from textual.binding import Binding, BindingType
 
 from assistant.records import Answer
 from assistant.tui import wording
-from assistant.tui.cards import QuoteCard
+from assistant.tui.cards import QuoteCard, Sureness
+from assistant.tui.citing import CitingView
+from assistant.tui.messages import SourceChecked
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.reading_area import ReadingArea
-from assistant.tui.view import Command, View
+from assistant.tui.view import Command
 from assistant.tui.welcome import Example, Welcome
 
 if TYPE_CHECKING:
-    from assistant.records import Abstention
+    from assistant.records import Abstention, Cited
     from assistant.tui.asker import Earlier
     from assistant.tui.conversation import Conversation
     from assistant.tui.messages import (
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from index.errors import QuothError
 
 
-class AskView(View):
+class AskView(CitingView):
     """Ask questions; read the answers beside their sources."""
 
     MODE = "ask"
@@ -46,6 +48,7 @@ class AskView(View):
         Binding("p,shift+f3", "walk(-1)", "Previous", False, id="citation.previous"),
         Binding("f4,u", "ask_alone", "Without context", id="chat.alone"),
         Binding("f2,ctrl+o", "toggle_source", "Source", id="source.toggle"),
+        Binding("w,alt+w", "why", "Why", id="quote.why"),
         Binding("f9", "new_conversation", "New", False, id="chat.new"),
         *(
             Binding(f"{n}", f"follow_number({n})", f"Quote {n}", False, id=f"quote.{n}")
@@ -56,6 +59,7 @@ class AskView(View):
         Command("Next quote", "Show the next quote in its source", "walk(1)"),
         Command("Previous quote", "Show the quote before in its source", "walk(-1)"),
         Command("Source", "Show or hide the source", "toggle_source"),
+        Command("Why this answer", "Show the evidence for the quote", "why"),
         Command("Without context", "Ask again, read by itself", "ask_alone"),
         Command("New conversation", "Begin another conversation", "new_conversation"),
         Command("Question", "Go to the question box", "focus_question"),
@@ -160,11 +164,30 @@ class AskView(View):
         cards = self._conversation.cards_beside(message.card)
         self._reading.follow(cards, cards.index(message.card))
 
+    def on_sureness_clicked(self, message: Sureness.Clicked) -> None:
+        """Show what a probability is made of."""
+        self._explain(message.card)
+
     def on_reading_area_document_wanted(
         self, message: ReadingArea.DocumentWanted
     ) -> None:
         """Have a document read in the session's thread."""
         self.chat.session.load(message.request, message.cited, self.post_message)
+
+    def on_source_checked(self, message: SourceChecked) -> None:
+        """Pass on what became of a cited file."""
+        self._reading.on_source_checked(message)
+
+    def on_reading_area_state_wanted(self, message: ReadingArea.StateWanted) -> None:
+        """Have a file looked at in the session's thread."""
+        self.chat.session.run(
+            lambda asker: SourceChecked(
+                message.request, asker.source_state(message.cited)
+            ),
+            lambda error: SourceChecked(message.request, None),
+            self.post_message,
+            wanted=lambda: message.wanted,
+        )
 
     def on_reading_area_changed(self) -> None:
         """Offer the keys for what is on the screen now."""
@@ -173,6 +196,14 @@ class AskView(View):
     def on_conversation_left_at_end(self) -> None:
         """Go from the last quote to the box below it."""
         self.query_one(QuestionBox).focus()
+
+    def citation_at_hand(self) -> Cited | None:
+        """Give the quote that the reader is at."""
+        return self._reading.at_hand().quote if self.query(QuoteCard) else None
+
+    def file_left(self, cited: Cited) -> None:
+        """Look again at a file that may have been edited."""
+        self._reading.check_again()
 
     def action_cancel_question(self) -> None:
         """Stop the question asked last and put it back into the box."""
@@ -199,6 +230,10 @@ class AskView(View):
     def action_follow_number(self, number: int) -> None:
         """Show a quote by its number."""
         self._reading.follow_number(number)
+
+    def action_why(self) -> None:
+        """Show the evidence for the quote that the reader is at."""
+        self._explain(self._reading.at_hand())
 
     async def action_ask_alone(self) -> None:
         """Ask the newest question again, read without the conversation."""
@@ -230,9 +265,33 @@ class AskView(View):
                 return self._reading.source_is_open
             case "focus_question":
                 return not isinstance(self.focused, QuestionBox)
+            case "why":
+                return bool(self.query(QuoteCard))
             case "focus_quotes" | "walk" | "toggle_source" | "follow_number":
                 return self._reading.source_is_open or bool(self.query(QuoteCard))
         return super().check_action(action, parameters)
+
+    def _explain(self, card: QuoteCard) -> None:
+        """Show the evidence for a quote; the reader comes back to that walked to."""
+        from assistant.tui.why_panel import WhyPanel
+
+        turn = self._conversation.turn_of(card)
+        cards = turn.cards
+        if turn.reply is None:
+            return
+        overview = self.chat.overview
+        panel = WhyPanel(
+            turn.reply,
+            cards.index(card),
+            reading=turn.reading,
+            threshold=overview.threshold if overview else 0.0,
+        )
+
+        def come_back(position: int | None) -> None:
+            if position is not None and cards[position] is not card:
+                self._reading.go_to(cards, position)
+
+        self.app.push_screen(panel, come_back)
 
     @property
     def _reading(self) -> ReadingArea:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import HorizontalGroup, VerticalGroup
@@ -28,9 +28,30 @@ if TYPE_CHECKING:
 
     from assistant.followup import Reading
     from assistant.records import Event, Quote, Reply
+    from assistant.render.explaining import Role
     from index.errors import QuothError
 
-Rank = Literal["best", "further", "near"]
+
+class Sureness(Static):
+    """How sure Quoth is of an answer; a click asks why."""
+
+    class Clicked(Message):
+        """The reader wants to know why."""
+
+        def __init__(self, card: QuoteCard) -> None:
+            super().__init__()
+            self.card = card
+
+    def __init__(self, probability: float) -> None:
+        """Show a probability as a bar and in words."""
+        super().__init__(wording.confidence_bar(probability), classes="card-sure")
+        self.tooltip = "Why this answer (w)"
+
+    def on_click(self, event: Click) -> None:
+        """Ask why; the card is not followed."""
+        event.stop()
+        card = next(a for a in self.ancestors if isinstance(a, QuoteCard))
+        self.post_message(self.Clicked(card))
 
 
 class QuoteCard(HorizontalGroup, can_focus=True):
@@ -43,18 +64,17 @@ class QuoteCard(HorizontalGroup, can_focus=True):
             super().__init__()
             self.card = card
 
-    def __init__(self, quote: Quote, rank: Rank) -> None:
+    def __init__(self, quote: Quote, role: Role) -> None:
         """Make the card.
 
         Args:
             quote: What to show.
-            rank: Whether it is the first quote of an answer, one after it, or no
-                answer at all, only among the nearest there are.
+            role: As what.
         """
-        super().__init__(classes=f"-{rank}")
+        super().__init__(classes=f"-{role}")
         self.quote = quote
-        self.near = rank == "near"
-        self._rank = rank
+        self.role = role
+        self.near = role == "near"
         number = wording.marker(quote.citation.marker, near=self.near, followed=False)
         self._marker = Static(number, classes="card-marker", markup=False)
 
@@ -62,14 +82,13 @@ class QuoteCard(HorizontalGroup, can_focus=True):
         """Put the number beside the quote and its source."""
         yield self._marker
         with VerticalGroup(classes="card-body"):
-            text = wording.quote_content(self.quote, lit_style=_LIT[self._rank])
+            text = wording.quote_content(self.quote, lit_style=_LIT[self.role])
             yield Static(text, classes="card-quote")
             with HorizontalGroup(classes="card-foot"):
                 source = wording.source_line(self.quote.citation)
                 yield Static(source, classes="card-source")
-                if self._rank == "best":
-                    sure = wording.confidence_bar(self.quote.probability)
-                    yield Static(sure, classes="card-sure")
+                if self.role == "best":
+                    yield Sureness(self.quote.probability)
             if self.near and (lacking := wording.lacking_line(self.quote)):
                 yield Static(lacking, classes="card-lacking")
 

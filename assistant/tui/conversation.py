@@ -153,8 +153,11 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def cards_beside(self, card: QuoteCard) -> list[QuoteCard]:
         """Give the quotes of the turn that a card is of."""
-        view = next(a for a in card.ancestors if isinstance(a, TurnView))
-        return view.cards
+        return self.turn_of(card).cards
+
+    def turn_of(self, card: QuoteCard) -> TurnView:
+        """Give the turn that a card is of."""
+        return next(a for a in card.ancestors if isinstance(a, TurnView))
 
     def mark(self, marked: QuoteCard | None) -> None:
         """Show which quote the source pane is at."""

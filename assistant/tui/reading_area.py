@@ -108,6 +108,30 @@ class ReadingArea(Container):
         if 1 <= number <= len(cards):
             self.follow(cards, number - 1)
 
+    def at_hand(self) -> QuoteCard:
+        """Give the quote that the reader is at: focused, followed, or the newest best.
+
+        One that is followed counts if the reader is in its source, or has asked nothing
+        since. There must be a quote in the conversation.
+        """
+        focused = self.screen.focused
+        if isinstance(focused, QuoteCard):
+            return focused
+        newest = self.conversation.newest_cards()
+        followed = self.followed if self.source_is_open else None
+        if followed is not None and (
+            followed in newest or self.source.has_focus_within
+        ):
+            return followed
+        return newest[0]
+
+    def go_to(self, cards: Sequence[QuoteCard], position: int) -> None:
+        """Be at a quote: in its source if that is open, else in the conversation."""
+        if self.source_is_open:
+            self.follow(cards, position)
+        else:
+            cards[position].focus()
+
     def walk(self, step: int) -> None:
         """Show the quote after or before; after the last comes the first."""
         if self.source_is_open and self.followed is not None:

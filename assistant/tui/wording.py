@@ -32,6 +32,7 @@ _BAR_CELLS = 8
 # are read in the source.
 _QUOTE_CHARACTERS = 2_000
 QUESTION_CHARACTERS = 1_000
+_START_CHARACTERS = 125
 
 # A name as long as this fits beside its line number on a screen of 80 columns.
 _NAME_CHARACTERS = 56
@@ -100,6 +101,15 @@ def _running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> 
         if end <= len(shown)
     ]
     return Content(_SPACES.sub(" ", shown), spans)
+
+
+def quote_start(text: str) -> str:
+    """Give the beginning of a quote, for where it is only to be recognised."""
+    start = flat(" ".join(text[: 2 * _START_CHARACTERS].split()))
+    if len(start) <= _START_CHARACTERS:
+        return start
+    cut = start[: _START_CHARACTERS + 1]
+    return f"{cut.rpartition(' ')[0] or cut} …"
 
 
 def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
@@ -176,7 +186,7 @@ def answered_line(reply: Reply, found: Retrieved | None) -> Content:
 def lacking_line(quote: Quote) -> Content:
     """Say which words of the question the passage of a quote lacks; empty for none."""
     words = words_where(quote.grounds, "nowhere") if quote.grounds else ()
-    lacked = [plain(word, "bold") for word in words]
+    lacked = [plain(found.word, "bold") for found in words if found.typed]
     return Content.assemble(*_joined(lacked, before="lacks "))
 
 
