@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from glob import has_magic
+
 from index.catalog import Catalog
 from index.errors import MissingPath
 from index.reconciling import Reconciler
@@ -15,9 +17,13 @@ def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
         MissingPath: It means nothing in the library.
     """
     where = absolute(path)
+    # `*` and `[` may stand in the name of a file: one that is there is meant itself.
+    is_named = has_magic(path) and _holds(catalog, where)
 
     def is_meant(candidate: str, name: str) -> bool:
-        return is_under(candidate, where) or matches(path, candidate, name)
+        if is_under(candidate, where):
+            return True
+        return not is_named and matches(path, candidate, name)
 
     files = [file for file in catalog.files() if is_meant(file.path, file.name)]
     listed = [file for file in catalog.skipped() if is_meant(file.path, file.name)]
@@ -43,3 +49,11 @@ def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
         for one in {*catalog.excluded(), *gone, *excluded}
         if is_under_any(one, remaining)
     )
+
+
+def _holds(catalog: Catalog, where: str) -> bool:
+    """Whether a path is of the library itself, read to the letter."""
+    paths = [file.path for file in catalog.files()]
+    paths += [file.path for file in catalog.skipped()]
+    paths += [root.path for root in catalog.roots()]
+    return any(is_under(path, where) for path in paths)

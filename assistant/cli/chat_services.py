@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from assistant.cli.options import Invocation
     from assistant.finding import SearchOutcome, SearchRequest
     from assistant.recording import Recorder
-    from assistant.records import DocumentRef, Event, Reply
+    from assistant.records import Cited, DocumentRef, Event, Reply
     from assistant.session import Session
-    from assistant.workspace import Workspace
+    from assistant.source_state import SourceState
     from assistant.tui.asker import Earlier, Notify, Overview, Services
+    from assistant.workspace import Workspace
     from index.library import Library
     from index.progress import Progress
     from index.records import Document
@@ -28,6 +29,7 @@ def make_services(invocation: Invocation, earlier: Earlier | None = None) -> Ser
         invocation: Whose library is asked.
         earlier: A conversation that goes on.
     """
+    from assistant.cli.chat_curator import LibraryCurator
     from assistant.history import History
     from assistant.tui.asker import Services
 
@@ -38,6 +40,7 @@ def make_services(invocation: Invocation, earlier: Earlier | None = None) -> Ser
         history=History(invocation.locations.history),
         not_kept=lambda: why_not_kept(invocation),
         choose_library=lambda name: choose_library(invocation, name),
+        curator=LibraryCurator(invocation),
     )
 
 
@@ -145,6 +148,10 @@ class SessionAsker:
         with self._library.open_view() as view:
             return tuple(file.name for file in view.catalog.files())
 
+    def source_state(self, cited: Cited) -> SourceState:
+        """Say what became of the file of a citation."""
+        return self._session.source_states([cited])[0]
+
     def resume(self, replies: Sequence[Reply]) -> None:
         """Go on with a conversation, or with none."""
         self._session.forget()
@@ -177,6 +184,7 @@ class SessionAsker:
             names,
             example,
             threshold=self._session.threshold,
+            examples=library.name == SEEDS_LIBRARY,
             search_mode=self._workspace.settings.search.mode,
         )
 

@@ -16,6 +16,7 @@ from textual.reactive import reactive
 
 from assistant.tui import wording
 from assistant.tui.ask_view import AskView
+from assistant.tui.confirm import Confirm
 from assistant.tui.messages import HistoryChanged, Opened, OpenFailed, Progress
 from assistant.tui.session_thread import SessionThread
 from assistant.tui.status import VIEWS, ViewTab
@@ -38,7 +39,7 @@ class ChatApp(App[int]):
     """Ask questions; read the answers beside their sources."""
 
     TITLE = "Quoth"
-    CSS_PATH: ClassVar = ["chat.tcss", "cards.tcss", "why.tcss"]
+    CSS_PATH: ClassVar = ["chat.tcss", "source.tcss", "cards.tcss", "why.tcss", "library.tcss"]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
         (0, "-narrow"),
@@ -77,6 +78,9 @@ class ChatApp(App[int]):
         self.conversation = earlier.conversation if earlier else None
         """Number in the history of the one going on; None while nothing of it is."""
         self._opening = False
+        self._open_again = False
+        self.background = ""
+        """What goes on beside the questions, in a few words; empty for nothing."""
         self._views: dict[str, View] = {}
         self.add_mode("ask", partial(self._make_view, "ask", lambda: AskView(earlier)))
         self.add_mode("search", partial(self._make_view, "search", _search_view))
@@ -100,7 +104,10 @@ class ChatApp(App[int]):
             anew: Open it again, since what the settings or the updates mean by it may
                 have changed.
         """
-        if self._opening or (self.overview is not None and not anew):
+        if self._opening:
+            self._open_again = self._open_again or anew
+            return
+        if self.overview is not None and not anew:
             return
         self._opening = True
         self.work = ("opening the library…", "busy")
@@ -112,29 +119,36 @@ class ChatApp(App[int]):
 
     def on_opened(self, message: Opened) -> None:
         """Say what is loaded."""
-        self.overview, self._opening = message.overview, False
+        self.overview = message.overview
         self.library_line = wording.library_line(message.overview)
         self.show_work("")
         for view in self._views.values():
             view.library_opened()
+        self._end_opening()
 
     def on_open_failed(self, message: OpenFailed) -> None:
         """Say why nothing can be asked; the next question tries again."""
-        self._opening = False
         self.work = (message.error.title, "failed")
         for view in self._views.values():
             view.library_failed(message.error)
+        self._end_opening()
+
+    def _end_opening(self) -> None:
+        """Begin anew if the library has changed since it was begun to be opened."""
+        again, self._opening, self._open_again = self._open_again, False, False
+        if again:
+            self.open_library(anew=True)
 
     def on_history_changed(self, message: HistoryChanged) -> None:
-        """Tell the views that a reply was kept, or that another conversation goes on."""
+        """Tell the views: a reply was kept, or another conversation goes on."""
         self.conversation = message.conversation
         for view in self._views.values():
             view.history_changed()
 
     def show_work(self, text: str) -> None:
         """Show work in progress, or without any how the library is."""
-        if text:
-            self.work = (text, "busy")
+        if text or self.background:
+            self.work = (text or self.background, "busy")
         elif self.overview is not None:
             self.work = (wording.encoder_line(self.overview), "ready")
 
@@ -143,6 +157,20 @@ class ChatApp(App[int]):
     def on_view_tab_chosen(self, message: ViewTab.Chosen) -> None:
         """Go to the view whose name was clicked."""
         self.switch_mode(message.mode)
+
+    async def action_quit(self) -> None:
+        """Leave; while a view is at work, only if that is wanted twice."""
+        reasons = (view.reason_to_stay() for view in self._views.values())
+        reason = next(filter(None, reasons), None)
+        if reason is None or isinstance(self.screen, Confirm):
+            await super().action_quit()
+            return
+
+        def leave(wanted: bool | None) -> None:
+            if wanted:
+                self.exit()
+
+        self.push_screen(Confirm("Leave Quoth?", reason, "Leave"), leave)
 
     def action_show_view(self, mode: str) -> None:
         """Go to a view."""

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from assistant.records import (
         Abstention,
         Answer,
+        Cited,
         DocumentRef,
         Event,
         LibraryRef,
         Reply,
     )
+    from assistant.source_state import SourceState
+    from assistant.tui.library_contents import Curator
     from index.records import Document, SearchMode
 
 
@@ -33,6 +36,8 @@ class Overview:
     """Least probability with which a sentence is given as the answer; 0: any is."""
     search_mode: SearchMode = "hybrid"
     """What counts in a search, unless the reader says otherwise."""
+    examples: bool = False
+    """Whether the documents are those that come with Quoth."""
 
 
 class Asker(Protocol):
@@ -49,6 +54,10 @@ class Asker(Protocol):
 
     def document(self, cited: DocumentRef) -> Document:
         """Give the whole document that a citation points into, as it was quoted."""
+        ...
+
+    def source_state(self, cited: Cited) -> SourceState:
+        """Say what became of the file of a citation since it was indexed."""
         ...
 
     def overview(self) -> Overview:
@@ -124,6 +133,8 @@ class Services:
     """Says why conversations are not kept, and what changes that; "" if they are. May
     be called from any thread."""
     choose_library: ChooseLibrary | None = None
+    curator: Curator | None = None
+    """Looks after the library: what is in it, and what changes it."""
 
 
 class SessionClosed(BaseException):

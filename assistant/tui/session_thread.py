@@ -127,7 +127,7 @@ class SessionThread:
             try:
                 message = work(self._require())
             except Exception as error:  # shown by whoever wanted the work
-                message = failed(_as_quoth_error(error))
+                message = failed(as_quoth_error(error))
             self._send(message, post)
 
         self._submit(job)
@@ -165,7 +165,7 @@ class SessionThread:
                 asker.resume(self._replies)
             overview = asker.overview()
         except Exception as error:  # the screen shows it; the thread must live on
-            self._open_error = _as_quoth_error(error)
+            self._open_error = as_quoth_error(error)
             self._send(OpenFailed(self._open_error))
         else:
             self._asker = asker
@@ -183,7 +183,7 @@ class SessionThread:
                     self._replies.append(event)
                     self._keep_reply(event, post)
         except Exception as error:  # shown as the failure of this question
-            failure = Failure(question, _as_quoth_error(error))
+            failure = Failure(question, as_quoth_error(error))
             self._send(TurnEvent(turn, failure), post)
 
     def _resume(
@@ -197,7 +197,7 @@ class SessionThread:
             try:
                 self._services.keeper.go_on_with(conversation)
             except Exception as error:  # what comes is answered, kept or not
-                self._send(NotKept(_as_quoth_error(error)), post)
+                self._send(NotKept(as_quoth_error(error)), post)
             else:
                 self._send(HistoryChanged(conversation))
 
@@ -210,7 +210,7 @@ class SessionThread:
         except Exception as error:  # the answer stands, kept or not
             if not self._told_not_kept:
                 self._told_not_kept = True
-                self._send(NotKept(_as_quoth_error(error)), post)
+                self._send(NotKept(as_quoth_error(error)), post)
         else:
             self._send(HistoryChanged(conversation))
 
@@ -220,7 +220,7 @@ class SessionThread:
         return self._asker
 
 
-def _as_quoth_error(error: Exception) -> QuothError:
+def as_quoth_error(error: Exception) -> QuothError:
     """Give errors that nobody foresaw the form of those that somebody did."""
     if isinstance(error, QuothError):
         return error

@@ -73,3 +73,7 @@ class View(Screen[None]):
 
     def history_changed(self) -> None:
         """Take notice that a reply was kept, or that another conversation goes on."""
+
+    def reason_to_stay(self) -> str:
+        """Say what would be stopped if the chat ended now; "" for nothing."""
+        return ""

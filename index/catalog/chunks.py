@@ -23,6 +23,14 @@ class ChunkTable(Table):
         """Count the chunks."""
         return self.value("SELECT count(*) FROM chunks")
 
+    def chunk_counts(self) -> dict[int, tuple[int, int]]:
+        """Count, for each document, its chunks and those of them without vectors."""
+        rows = self.connection.execute(
+            "SELECT document_id, count(*), sum(vectors IS NULL)"
+            " FROM chunks JOIN segments USING (segment_id) GROUP BY 1"
+        )
+        return {key: (count, without) for key, count, without in rows}
+
     def add_chunks(self, rows: Iterable[tuple[int, Chunk, int, int]]) -> None:
         """Insert chunks, each with its document, segment and row."""
         self.connection.executemany(
