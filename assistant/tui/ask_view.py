@@ -11,15 +11,13 @@ from textual.binding import Binding, BindingType
 from assistant.records import Answer
 from assistant.tui import wording
 from assistant.tui.cards import QuoteCard, Sureness
-from assistant.tui.citing import CitingView
-from assistant.tui.messages import SourceChecked
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.reading_area import ReadingArea
-from assistant.tui.view import Command
+from assistant.tui.view import Command, View
 from assistant.tui.welcome import Example, Welcome
 
 if TYPE_CHECKING:
-    from assistant.records import Abstention, Cited
+    from assistant.records import Abstention
     from assistant.tui.asker import Earlier
     from assistant.tui.conversation import Conversation
     from assistant.tui.messages import (
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from index.errors import QuothError
 
 
-class AskView(CitingView):
+class AskView(View):
     """Ask questions; read the answers beside their sources."""
 
     MODE = "ask"
@@ -174,21 +172,6 @@ class AskView(CitingView):
         """Have a document read in the session's thread."""
         self.chat.session.load(message.request, message.cited, self.post_message)
 
-    def on_source_checked(self, message: SourceChecked) -> None:
-        """Pass on what became of a cited file."""
-        self._reading.on_source_checked(message)
-
-    def on_reading_area_state_wanted(self, message: ReadingArea.StateWanted) -> None:
-        """Have a file looked at in the session's thread."""
-        self.chat.session.run(
-            lambda asker: SourceChecked(
-                message.request, asker.source_state(message.cited)
-            ),
-            lambda error: SourceChecked(message.request, None),
-            self.post_message,
-            wanted=lambda: message.wanted,
-        )
-
     def on_reading_area_changed(self) -> None:
         """Offer the keys for what is on the screen now."""
         self.refresh_bindings()
@@ -196,14 +179,6 @@ class AskView(CitingView):
     def on_conversation_left_at_end(self) -> None:
         """Go from the last quote to the box below it."""
         self.query_one(QuestionBox).focus()
-
-    def citation_at_hand(self) -> Cited | None:
-        """Give the quote that the reader is at."""
-        return self._reading.at_hand().quote if self.query(QuoteCard) else None
-
-    def file_left(self, cited: Cited) -> None:
-        """Look again at a file that may have been edited."""
-        self._reading.check_again()
 
     def action_cancel_question(self) -> None:
         """Stop the question asked last and put it back into the box."""
