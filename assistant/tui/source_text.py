@@ -56,9 +56,13 @@ class Lighting:
     """The sentence it leans on."""
     others: tuple[tuple[int, int], ...] = ()
     """Further quotes of the same answer in the same document."""
+    words: tuple[tuple[int, int], ...] = ()
+    """Words that were looked for."""
 
     def spans(self) -> Iterator[tuple[int, int, str]]:
         """Give spans with the name of their style, the strongest first."""
+        for word in self.words:
+            yield *word, "source-text--word"
         yield *self.cited, "source-text--cited"
         for other in self.others:
             yield *other, "source-text--other"
@@ -73,6 +77,7 @@ class SourceText(ScrollView, can_focus=True):
         "source-text--gutter",
         "source-text--marked",
         "source-text--cited",
+        "source-text--word",
         "source-text--other",
         "source-text--context",
         "source-text--heading",
