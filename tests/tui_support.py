@@ -22,6 +22,7 @@ from assistant.records import (
     Abstention,
     Answer,
     Citation,
+    Cited,
     DocumentRef,
     Event,
     Failure,
@@ -32,6 +33,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
+from assistant.source_state import UNCHANGED, SourceState
 from assistant.tui.app import ChatApp
 from assistant.tui.asker import (
     Asker,
@@ -90,6 +92,7 @@ class MemoryAsker:
     Attributes:
         gate: Waited for before every event; set from the start.
         failure: What the next question fails with.
+        states: Of files, by name; those not named are unchanged.
         asked: The questions that were begun, in order.
     """
 
@@ -98,6 +101,7 @@ class MemoryAsker:
         self.gate = threading.Event()
         self.gate.set()
         self.failure: QuothError | None = None
+        self.states: dict[str, SourceState] = {}
         self.asked: list[str] = []
         self.threads: set[int] = set()
         self.finished = threading.Event()
@@ -113,6 +117,10 @@ class MemoryAsker:
             if (document.path, document.sha256) == (cited.path, cited.sha256):
                 return document
         raise SourceChanged(f"{cited.name} is gone.", "Ask again.")
+
+    def source_state(self, cited: Cited) -> SourceState:
+        self.threads.add(threading.get_ident())
+        return self.states.get(cited.citation.document.name, UNCHANGED)
 
     def ask(self, question: str, *, follow: bool = True) -> Iterator[Event]:
         self.asked.append(question)

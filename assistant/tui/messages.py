@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from assistant.records import Event
+    from assistant.source_state import SourceState
     from assistant.tui.asker import Overview
     from index.errors import QuothError
     from index.positions import LineMap
@@ -81,3 +82,13 @@ class SourceFailed(Message):
         super().__init__()
         self.request = request
         self.error = error
+
+
+class SourceChecked(Message):
+    """What became of a cited file; dropped if another quote was followed since."""
+
+    def __init__(self, request: int, state: SourceState | None) -> None:
+        """Take the state; None if it could not be found out."""
+        super().__init__()
+        self.request = request
+        self.state = state

@@ -16,8 +16,8 @@ from assistant.tui.source_text import SourceText
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.records import DocumentRef
-    from assistant.tui.messages import SourceFailed, SourceLoaded
+    from assistant.records import Cited, DocumentRef
+    from assistant.tui.messages import SourceChecked, SourceFailed, SourceLoaded
 
 _OPEN = "-source"
 
@@ -33,6 +33,20 @@ class ReadingArea(Container):
             self.request = request
             self.cited = cited
 
+    class StateWanted(Message):
+        """The source pane needs the state of a file; answered with `request` in it."""
+
+        def __init__(self, request: int, cited: Cited, area: ReadingArea) -> None:
+            super().__init__()
+            self.request = request
+            self.cited = cited
+            self._area = area
+
+        @property
+        def wanted(self) -> bool:
+            """Whether no other quote was followed since."""
+            return self._area.request == self.request
+
     class Changed(Message):
         """The pane was opened or closed."""
 
@@ -41,9 +55,11 @@ class ReadingArea(Container):
         super().__init__(id=id)
         self._cards: Sequence[QuoteCard] = ()
         self._position = 0
-        self._request = 0
+        self.request = 0
+        """Number of what was asked for last."""
+        self._document_request = 0
         self._loaded: DocumentRef | None = None
-        """The document in the pane."""
+        """The document in the pane, or on its way there."""
         self.opens_by_itself = True
         """Whether an answer opens the pane; not after the reader has closed it."""
 
@@ -140,13 +156,23 @@ class ReadingArea(Container):
             self.follow(cards, 0 if step > 0 else len(cards) - 1)
 
     def toggle(self) -> None:
-        """Close the pane, or open it at the quote it was at last."""
+        """Close the pane, or open it at the quote that the reader is at.
+
+        That is the focused one, else the one of the newest answer that was followed
+        last, else the best of that.
+        """
         if self.source_is_open:
             self.close()
-        elif self.followed is not None:
+            return
+        followed, cards = self.followed, self.conversation.newest_cards()
+        focused = self.screen.focused
+        if isinstance(focused, QuoteCard):
+            cards = self.conversation.cards_beside(focused)
+            self.follow(cards, cards.index(focused))
+        elif followed in cards:
             self.follow(self._cards, self._position)
-        else:
-            self.follow_number(1)
+        elif cards:
+            self.follow(cards, 0)
 
     def close(self) -> None:
         """Close the pane; the focus goes back to the card it came from."""
@@ -170,25 +196,41 @@ class ReadingArea(Container):
 
     def on_source_loaded(self, message: SourceLoaded) -> None:
         """Show a document, unless another was asked for since."""
-        if message.request == self._request:
+        if message.request == self._document_request:
             self.source.show(message.document, message.lines)
 
     def on_source_failed(self, message: SourceFailed) -> None:
         """Show why there is no document to see."""
-        if message.request == self._request:
+        if message.request == self._document_request:
             self._loaded = None
             self.source.show_failure(message.error)
 
+    def on_source_checked(self, message: SourceChecked) -> None:
+        """Show what became of the file, unless another quote was followed since."""
+        if message.request == self.request and message.state is not None:
+            self.source.show_state(message.state)
+
+    def check_again(self) -> None:
+        """Look again what became of the file of the quote on the screen."""
+        if self.source_is_open and self.followed is not None:
+            self.request += 1
+            cited = self.followed.quote
+            self.post_message(self.StateWanted(self.request, cited, self))
+
     def _fetch(self, card: QuoteCard) -> None:
-        """Ask for the card's document; one that is there already is shown at once."""
+        """Ask for the card's document, and whether its file is still the same.
+
+        A document that is there already is shown at once.
+        """
         document = card.quote.citation.document
-        self._request += 1
+        self.request += 1
         if self._loaded == document:
             self.source.show_again()
         else:
-            self._loaded = document
-            wanted = self.DocumentWanted(self._request, document)
-            self.post_message(wanted)
+            self._loaded, self._document_request = document, self.request
+            self.source.forget()
+            self.post_message(self.DocumentWanted(self.request, document))
+        self.post_message(self.StateWanted(self.request, card.quote, self))
 
     def _focus_followed(self, card: QuoteCard) -> None:
         """Focus the card, or the source where that covers the conversation."""

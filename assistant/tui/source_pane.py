@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import HorizontalGroup, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from assistant.source_state import Condition
 from assistant.tui import wording
 from assistant.tui.source_text import Lighting, SourceText
+from assistant.tui.status import VIEWS
 from index.errors import SourceChanged
 
 if TYPE_CHECKING:
-    from assistant.records import Quote
+    from assistant.records import Citation, Quote
+    from assistant.source_state import SourceState
     from index.errors import QuothError
     from index.positions import LineMap
     from index.records import Document
@@ -33,8 +36,11 @@ class SourcePane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Put the place above the text."""
-        yield Static("", id="source-title", markup=False)
+        with HorizontalGroup(id="source-head"):
+            yield Static("", id="source-title", markup=False)
+            yield Static("", id="source-state", markup=False)
         yield Static("", id="source-place", markup=False)
+        yield Static("", id="source-note", markup=False)
         yield SourceText(id="source-text")
         yield Static("", id="source-failure", markup=False)
 
@@ -51,6 +57,11 @@ class SourcePane(Vertical):
             wording.source_line(citation, whole_path=True),
         )
         self.query_one("#source-place", Static).update(place)
+        self._show_state(None)
+
+    def forget(self) -> None:
+        """Wait for the document of the announced quote."""
+        self._loaded = None
 
     def show(self, document: Document, lines: LineMap) -> None:
         """Show the document of the announced quote, if it is where it was."""
@@ -74,9 +85,31 @@ class SourcePane(Vertical):
         if self._loaded is not None:
             self.show(*self._loaded)
 
+    def show_state(self, state: SourceState) -> None:
+        """Show what became of the announced quote's file since it was indexed."""
+        self._show_state(state)
+
     def show_failure(self, error: QuothError) -> None:
         """Show why the document cannot be shown."""
         self._show_failure(wording.failure_content(error))
+
+    def _show_state(self, state: SourceState | None) -> None:
+        """Show the state in a word or two, and what follows from it in a line.
+
+        Args:
+            state: None while it is not known.
+        """
+        citation = self._quotes[self._position].citation
+        said = _in_words(state, citation) if state else ""
+        note = _note(state) if state else Content("")
+        word = self.query_one("#source-state", Static)
+        word.update(said)
+        for condition in get_args(Condition):
+            is_it = state is not None and state.condition == condition
+            word.set_class(is_it, f"-{condition}")
+        line = self.query_one("#source-note", Static)
+        line.update(note)
+        line.display = bool(note)
 
     def _show_failure(self, content: Content) -> None:
         failure = self.query_one("#source-failure", Static)
@@ -98,3 +131,36 @@ def _lighting(quotes: Sequence[Quote], position: int) -> Lighting:
         if other is not quote and other.citation.document == citation.document
     )
     return Lighting((citation.start, citation.end), context, others)
+
+
+def _in_words(state: SourceState, citation: Citation) -> str:
+    """Say in a few words what became of a file."""
+    match state.condition:
+        case "moved" if (state.line, state.page) == (citation.line, citation.page):
+            return "changed elsewhere"
+        case "moved":
+            page = "" if state.page is None else f", p. {state.page}"
+            return f"moved to line {state.line}{page}"
+        case "missing":
+            return "file is gone"
+        case condition:
+            return condition
+
+
+def _note(state: SourceState) -> Content:
+    """Say what follows from it for the reader; empty for nothing."""
+    key, library = VIEWS["library"]
+    sync = f"{library} ({key}) brings it up to date."
+    match state.condition:
+        case "moved":
+            return Content(f"Shown as it was indexed. {sync}")
+        case "changed" if state.reason:
+            return wording.plain(f"Shown as it was indexed. {state.reason} {sync}")
+        case "changed":
+            return Content(f"The quote is no longer in the file. {sync}")
+        case "missing":
+            return Content("Shown as it was indexed.")
+        case "unreadable":
+            return wording.plain(f"Shown as it was indexed. {state.reason}")
+        case _:
+            return Content("")
