@@ -39,7 +39,13 @@ class ChatApp(App[int]):
     """Ask questions; read the answers beside their sources."""
 
     TITLE = "Quoth"
-    CSS_PATH: ClassVar = ["chat.tcss", "source.tcss", "cards.tcss", "why.tcss", "library.tcss"]
+    CSS_PATH: ClassVar = [
+        "chat.tcss",
+        "source.tcss",
+        "cards.tcss",
+        "why.tcss",
+        "library.tcss",
+    ]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
         (0, "-narrow"),
