@@ -10,6 +10,7 @@ from textual.containers import HorizontalGroup, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from assistant.records import Quote
 from assistant.source_state import Condition
 from assistant.tui import wording
 from assistant.tui.source_text import Lighting, SourceText
@@ -17,7 +18,7 @@ from assistant.tui.status import VIEWS
 from index.errors import SourceChanged
 
 if TYPE_CHECKING:
-    from assistant.records import Citation, Quote
+    from assistant.records import Citation, Cited
     from assistant.source_state import SourceState
     from index.errors import QuothError
     from index.positions import LineMap
@@ -30,7 +31,7 @@ class SourcePane(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         """Begin empty and closed."""
         super().__init__(id=id)
-        self._quotes: Sequence[Quote] = ()
+        self._quotes: Sequence[Cited] = ()
         self._position = 0
         self._loaded: tuple[Document, LineMap] | None = None
 
@@ -44,7 +45,7 @@ class SourcePane(Vertical):
         yield SourceText(id="source-text")
         yield Static("", id="source-failure", markup=False)
 
-    def announce(self, quotes: Sequence[Quote], position: int) -> None:
+    def announce(self, quotes: Sequence[Cited], position: int) -> None:
         """Say what will be shown, before its document is read."""
         self._quotes, self._position = quotes, position
         citation = quotes[position].citation
@@ -77,8 +78,11 @@ class SourcePane(Vertical):
             )
             return
         self._show_failure(Content(""))
-        lighting = _lighting(self._quotes, self._position)
-        self.query_one(SourceText).show(document, lines, lighting)
+        self.query_one(SourceText).show(document, lines, self.lighting())
+
+    def lighting(self) -> Lighting:
+        """Say what is lit in the document of the announced quote."""
+        return _lighting(self._quotes, self._position)
 
     def show_again(self) -> None:
         """Show the announced quote in the document that is there already."""
@@ -118,12 +122,16 @@ class SourcePane(Vertical):
         self.query_one(SourceText).display = not content
 
 
-def _lighting(quotes: Sequence[Quote], position: int) -> Lighting:
+def _lighting(quotes: Sequence[Cited], position: int) -> Lighting:
     """Light the followed quote, and more softly the others of its document."""
     quote = quotes[position]
     citation = quote.citation
     context = None
-    if quote.context_start is not None and quote.context_before is not None:
+    if (
+        isinstance(quote, Quote)
+        and quote.context_start is not None
+        and quote.context_before is not None
+    ):
         context = (quote.context_start, quote.context_start + len(quote.context_before))
     others = tuple(
         (other.citation.start, other.citation.end)

@@ -78,14 +78,14 @@ def plain(text: str, style: str = "") -> Content:
 
 def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     """The quote, the question's words lit, after the dimmed sentence it leans on."""
-    content = _running_text(quote.text, quote.lit, lit_style)
+    content = running_text(quote.text, quote.lit, lit_style)
     if quote.context_before is None:
         return content
-    before = _running_text(quote.context_before, (), "").plain
+    before = running_text(quote.context_before, (), "").plain
     return Content.assemble((before, f"not bold {MUTED}"), " ", content)
 
 
-def _running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> Content:
+def running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> Content:
     """Show text without its line breaks and indents: each run of them as one space."""
     shown = flat(shortened(text, _QUOTE_CHARACTERS))
     gaps = [(m.start() + 1, len(m[0]) - 1) for m in _SPACES.finditer(shown)]
