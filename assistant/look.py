@@ -24,7 +24,7 @@ FOLLOW_TERMINAL = "auto"
 KEYS = "keys"
 """The table of the settings file with keys of one's own."""
 
-_THEME = "chat.theme"
+_THEME, _BIDI = "chat.theme", "chat.bidi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Look:
     """The file they are from."""
     state_file: Path | None = None
     """Where a theme chosen in the chat is kept; None keeps none."""
+    bidi: str = "auto"
+    """Who puts right-to-left text into visual order, unchecked."""
 
     def keep_theme(self, theme: str) -> None:
         """Keep a choice for the next time.
@@ -68,7 +70,8 @@ def read_look(
     values = os.environ if environment is None else environment
     settings = _read_toml(config_file)
     section = settings.get("chat")
-    in_file = section.get("theme") if isinstance(section, Mapping) else None
+    section = section if isinstance(section, Mapping) else {}
+    in_file = section.get("theme")
     variable = variable_of(_THEME)
     if chosen := values.get(variable, ""):
         theme, source = chosen, variable
@@ -80,7 +83,8 @@ def read_look(
         keys = read_keys(settings.get(KEYS, {}), str(config_file))
     except ConfigError:
         keys = {}
-    return Look(theme, source, keys, str(config_file), state_file)
+    bidi = values.get(variable_of(_BIDI)) or str(section.get("bidi", "auto"))
+    return Look(theme, source, keys, str(config_file), state_file, bidi)
 
 
 def read_keys(table: object, source: str) -> dict[str, str]:

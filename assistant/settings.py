@@ -121,6 +121,14 @@ class ChatSettings:
             " as its list of themes has it. Without this, the last one chosen there."
         ),
     ] = "auto"
+    bidi: Annotated[
+        Literal["auto", "quoth", "terminal"],
+        About(
+            "Who puts Hebrew, Arabic and the like into the order in which they are"
+            " seen: `quoth`, or a `terminal` that does so by itself; `auto` knows the"
+            " common terminals. If words stand back to front, say the other of the two."
+        ),
+    ] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ def has_rtl(text: str) -> bool:
     return _RTL.search(text) is not None
 
 
+def is_rtl_alone(text: str) -> bool:
+    """Whether letters run from right to left, and none from left to right."""
+    return has_rtl(text) and all(unicodedata.bidirectional(one) != "L" for one in text)
+
+
 def find_base(text: str) -> int:
     """Give the level of a paragraph, that of its first letter: 0 or 1 (P2, P3)."""
     for character in text:

@@ -17,6 +17,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from assistant.render.sanitize import sanitize
+from assistant.tui.arabic import join_letters
 from assistant.tui.bidi import (
     find_base,
     find_levels,
@@ -50,6 +51,13 @@ class Row:
     line_end: int
     line: int
     """From 0."""
+
+    def around(self) -> tuple[int, int]:
+        """Give the part of the line that decides how the row runs."""
+        return (
+            max(self.line_start, self.start - _CONTEXT),
+            min(self.line_end, self.end + _CONTEXT),
+        )
 
     def meta(self, offset: int) -> Style:
         """Tell the place of a character, as a style."""
@@ -119,9 +127,19 @@ def draw_row(
     if is_narrow(row.text, row.start, row.end) and not reordered:
         return _draw_narrow(row, inks, width)
     spans = clusters(row.text, row.start, row.end)
-    levels = _row_levels(row, spans, base) if reordered else [0] * len(spans)
-    order = visual_order(levels) if reordered else range(len(spans))
-    pieces = [_draw_cluster(row, spans[n], inks, levels[n] % 2 == 1) for n in order]
+    order: Sequence[int] = range(len(spans))
+    levels, letters, first = [0] * len(spans), row.text, 0
+    if reordered:
+        levels = _row_levels(row, spans, base)
+        order = visual_order(levels)
+        first, last = row.around()
+        letters = join_letters(row.text[first:last])
+    pieces = [
+        _draw_cluster(
+            (start, end), letters[start - first : end - first], inks, levels[n] == 1
+        )
+        for n, (start, end) in ((n, spans[n]) for n in order)
+    ]
     segments = list(_join(row, [piece for piece in pieces if piece.shown]))
     free = width - sum(segment.cell_length for segment in segments)
     end_style = inks[-1].style + row.meta(row.end)
@@ -152,10 +170,11 @@ def _style_at(offset: int, inks: Sequence[Ink]) -> Style:
 
 
 def _draw_cluster(
-    row: Row, span: tuple[int, int], inks: Sequence[Ink], backwards: bool
+    span: tuple[int, int], letters: str, inks: Sequence[Ink], backwards: bool
 ) -> _Piece:
+    """Draw a character with its marks, as it is or as its mirror image."""
     start, end = span
-    shown = drawn(row.text[start:end])
+    shown = drawn(letters)
     if backwards and shown:
         shown = mirrored(shown[0]) + shown[1:]
     single = end - start == 1 == len(shown)
@@ -164,8 +183,7 @@ def _draw_cluster(
 
 def _row_levels(row: Row, spans: Sequence[tuple[int, int]], base: int) -> list[int]:
     """Give the level of each cluster of a row, read with what stands around it."""
-    start = max(row.line_start, row.start - _CONTEXT)
-    end = min(row.line_end, row.end + _CONTEXT)
+    start, end = row.around()
     levels = find_levels(sanitize(row.text[start:end]), base)
     found = [levels[span[0] - start] for span in spans]
     for place in range(len(spans) - 1, -1, -1):
