@@ -29,10 +29,14 @@ def chat(invocation: Invocation, resume: str | None = None) -> int:
     """
     if _has_screen():
         from assistant.cli.chat_services import make_services
+        from assistant.look import read_look
         from assistant.tui import run_chat
 
         earlier = None if resume is None else find_earlier(invocation, resume)
-        return run_chat(make_services(invocation, earlier), earlier=earlier)
+        places = invocation.locations
+        look = read_look(places.config_file, places.chat_state)
+        services = make_services(invocation, earlier)
+        return run_chat(services, earlier=earlier, look=look)
     if resume is not None:
         raise UsageError(
             "A conversation can be resumed on a terminal only.",
@@ -88,10 +92,9 @@ def find_earlier(invocation: Invocation, which: str) -> Earlier:
 
 def _has_screen() -> bool:
     """Whether both ends are a terminal that can place its cursor, or a browser."""
-    if os.environ.get("TEXTUAL_DRIVER"):
-        # Who names Textual's driver, as `quoth serve` does, has a screen behind it.
-        return True
-    return (
+    from assistant.tui import is_in_browser
+
+    return is_in_browser() or (
         sys.stdin.isatty()
         and sys.stdout.isatty()
         and os.environ.get("TERM", "") != "dumb"

@@ -6,25 +6,31 @@ says to that view, in messages that carry a number, and late ones are dropped.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from assistant.look import Look
 from assistant.tui import wording
 from assistant.tui.ask_view import AskView
 from assistant.tui.confirm import Confirm
 from assistant.tui.messages import HistoryChanged, Opened, OpenFailed, Progress
 from assistant.tui.session_thread import SessionThread
 from assistant.tui.status import VIEWS, ViewTab
+from assistant.tui.terminal_app import TerminalApp
+from assistant.tui.terminal_order import is_ordered_here
 from assistant.tui.view import View
+from assistant.tui.visual_order import VisualOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from assistant.records import Abstention, Answer
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 WIDE, TALL = 110, 36
 
 
-class ChatApp(App[int]):
+class ChatApp(TerminalApp):
     """Ask questions; read the answers beside their sources."""
 
     TITLE = "Quoth"
@@ -44,7 +50,9 @@ class ChatApp(App[int]):
         "source.tcss",
         "cards.tcss",
         "why.tcss",
+        "search.tcss",
         "library.tcss",
+        "history.tcss",
     ]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
@@ -61,7 +69,6 @@ class ChatApp(App[int]):
             Binding(key.lower(), f"show_view('{mode}')", name, False, id=f"view.{mode}")
             for mode, (key, name) in VIEWS.items()
         ),
-        Binding("ctrl+q", "quit", "Quit", priority=True, id="chat.quit"),
     ]
 
     library_line: reactive[str] = reactive("")
@@ -69,14 +76,24 @@ class ChatApp(App[int]):
     work: reactive[tuple[str, str]] = reactive(("", "busy"))
     """What is going on, and its kind: busy, ready or failed."""
 
-    def __init__(self, services: Services, *, earlier: Earlier | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        *,
+        earlier: Earlier | None = None,
+        look: Look | None = None,
+    ) -> None:
         """Build the chat; the session is opened once the first frame is there.
 
         Args:
             services: What it works with.
             earlier: A conversation that goes on.
+            look: Colours and keys; None for those that Quoth comes with.
         """
-        super().__init__()
+        look = look or Look()
+        super().__init__(look)
+        self.visual_order = VisualOrder(is_ordered_here(look.bidi, os.environ))
+        """Puts right-to-left text in order, unless the terminal does."""
         self.services = services
         self.session = SessionThread(services, self.post_message)
         self.overview: Overview | None = None
@@ -100,6 +117,11 @@ class ChatApp(App[int]):
     def on_unmount(self) -> None:
         """Let the session's thread end."""
         self.session.close()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put right-to-left text in order, in every widget."""
+        order = [self.visual_order] if self.visual_order.enabled else []
+        return [*order, *super().get_line_filters()]
 
     # The library
 
@@ -201,6 +223,13 @@ class ChatApp(App[int]):
         view = self._views["ask"]
         if isinstance(view, AskView):
             await view.resume(conversation, replies)
+
+    async def ask(self, question: str) -> None:
+        """Ask a question in the view Ask."""
+        await self.switch_mode("ask")
+        view = self._views["ask"]
+        if isinstance(view, AskView):
+            await view.ask(question)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Add the actions of the view, and the views, to the command palette."""

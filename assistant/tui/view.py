@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
+from assistant.tui.key_line import KeyLine
 from assistant.tui.status import StatusLine
+from assistant.tui.visual_order import column_in_text
 
 if TYPE_CHECKING:
+    from textual.geometry import Offset
+    from textual.widget import Widget
+
     from assistant.tui.app import ChatApp
     from index.errors import QuothError
 
@@ -34,13 +38,16 @@ class View(Screen[None]):
     ABOUT: ClassVar[str]
     """What it is for, in two or three sentences; the help screen begins with it."""
 
+    NOTES: ClassVar[tuple[str, ...]] = ()
+    """How to read what it shows, in lines of markup of ours for the help screen."""
+
     COMMANDS_OF_VIEW: ClassVar[tuple[Command, ...]] = ()
 
     def compose(self) -> ComposeResult:
         """Lay the view out."""
         yield StatusLine(self.MODE, id="status")
         yield from self.compose_body()
-        yield Footer(show_command_palette=True)
+        yield KeyLine()
 
     def compose_body(self) -> ComposeResult:
         """Lay out what is between the two lines."""
@@ -61,6 +68,12 @@ class View(Screen[None]):
         if not isinstance(self.app, ChatApp):
             raise TypeError("A view stands in the chat only.")
         return self.app
+
+    def get_widget_and_offset_at(
+        self, x: int, y: int
+    ) -> tuple[Widget | None, Offset | None]:
+        """Give what is seen at a place, also where text was put in visual order."""
+        return super().get_widget_and_offset_at(column_in_text(self, x, y), y)
 
     def library_opened(self) -> None:
         """Take notice that the library was opened, or opened anew; see `chat.overview`.

@@ -1,0 +1,37 @@
+"""What the keys of the chat belong to: the first part of each binding's id."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Area(NamedTuple):
+    """A group of keys on the help screen."""
+
+    title: str
+    mode: str
+    """The only view it is in; empty if it is in several, or in a dialog."""
+
+
+AREAS: Final = {
+    "question": Area("Question box", "ask"),
+    "example": Area("First screen", "ask"),
+    "quotes": Area("Answers", "ask"),
+    "quote": Area("Answers", "ask"),
+    "citation": Area("Answers", "ask"),
+    "source": Area("Source", ""),
+    "why": Area("Why this answer", "ask"),
+    "search": Area("Search", "search"),
+    "filter": Area("Search", "search"),
+    "results": Area("Search", "search"),
+    "library": Area("Library", "library"),
+    "list": Area("Library", "library"),
+    "history": Area("History", "history"),
+    "view": Area("Views", ""),
+    "chat": Area("Everywhere", ""),
+    "confirm": Area("Dialogs", ""),
+    "prompt": Area("Dialogs", ""),
+    "help": Area("Dialogs", ""),
+    "theme": Area("Dialogs", ""),
+}
+"""By the part of an id before its dot, in the order of the help screen."""

@@ -1,0 +1,91 @@
+"""The line at the bottom: the keys that matter now, no more than there is room for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.binding import Binding
+    from textual.events import Resize
+
+# Keys of what has the focus and of the view that come before those of everywhere.
+_FIRST = 3
+
+# Cells around a key and its description.
+_MARGIN = 3
+
+
+class Hint(NamedTuple):
+    """A key and what it does."""
+
+    binding: Binding
+    name: str
+    """Of the key, as shown."""
+    enabled: bool
+    tooltip: str
+    everywhere: bool
+    """It is the program's, not the view's."""
+
+    @property
+    def width(self) -> int:
+        """Cells it takes."""
+        return cell_len(self.name) + cell_len(self.binding.description) + _MARGIN
+
+
+def fitting(hints: Sequence[Hint], room: int) -> list[Hint]:
+    """Choose what fits: first what can be done here, then help, commands and the rest.
+
+    Args:
+        hints: In the order in which they are shown.
+        room: Cells there are.
+    """
+    here = [hint for hint in hints if not hint.everywhere]
+    general = [hint for hint in hints if hint.everywhere]
+    ranked = [*here[:_FIRST], *general[:2], *here[_FIRST:], *general[2:]]
+    kept: list[Hint] = []
+    for hint in ranked:
+        if hint.width <= room:
+            kept.append(hint)
+            room -= hint.width
+    return [hint for hint in hints if hint in kept]
+
+
+class KeyLine(Footer):
+    """Keys of the view, then of the program; each can be clicked."""
+
+    def compose(self) -> ComposeResult:
+        """Show the keys that act now."""
+        if not self._bindings_ready:
+            return
+        for hint in fitting(list(self._hints()), self.app.size.width):
+            yield FooterKey(
+                hint.binding.key,
+                hint.name,
+                hint.binding.description,
+                hint.binding.action,
+                disabled=not hint.enabled,
+                tooltip=hint.tooltip,
+                classes="-everywhere" if hint.everywhere else "",
+            )
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose anew for another width."""
+        del event
+        self.call_after_refresh(self.recompose)
+
+    def _hints(self) -> Iterable[Hint]:
+        """Give each action once, with the first of its keys that acts here."""
+        seen: set[str] = set()
+        for node, binding, enabled, tooltip in self.screen.active_bindings.values():
+            if binding.show and binding.action not in seen:
+                seen.add(binding.action)
+                name = self.app.get_key_display(binding)
+                everywhere = isinstance(node, App)
+                yield Hint(binding, name, enabled, tooltip, everywhere)

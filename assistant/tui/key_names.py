@@ -1,0 +1,29 @@
+"""The names of keys, as keyboards have them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.keys import key_to_character
+
+_SHOWN: Final = {
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "delete": "Del",
+    "minus": "-",
+    "space": "Space",
+}
+
+
+def key_name(key: str) -> str:
+    """Name a key as keyboards have it: `Ctrl+N`, `Esc`, `?`, `n`."""
+    *modifiers, base = key.split("+")
+    name = _SHOWN.get(base) or key_to_character(base) or base.capitalize()
+    if modifiers and len(name) == 1:
+        name = name.upper()
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
