@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from assistant.records import Answer
 from assistant.render.json_form import JsonObject, reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
 from assistant.render.plain import confidence_in_words
 from assistant.render.sanitize import escape_json
+from index.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.history import Conversation, Turn
     from assistant.records import Quote, Reply
+
+
+# Of a file's name, in characters: four bytes each stay under the 255 of most systems.
+_NAME_CHARACTERS: Final = 60
 
 
 def conversation_form(conversation: Conversation) -> JsonObject:
@@ -54,6 +64,84 @@ def export_markdown(conversation: Conversation, turns: Sequence[Turn]) -> str:
     characters and the SHA-256 of the file, as in JSON.
     """
     return "\n\n".join(_paragraphs(conversation, turns)) + "\n"
+
+
+def export_name(conversation: Conversation, folder: Path) -> str:
+    """Make a name for an export in Markdown that no file in a folder has yet."""
+    words = re.sub(r"[\W_]+", "-", conversation.title.casefold()).strip("-")
+    stem = words[:_NAME_CHARACTERS].strip("-")
+    stem = stem or f"conversation-{conversation.conversation_id}"
+    name, number = f"{stem}.md", 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{stem}-{number}.md"
+    return name
+
+
+def export_file(
+    conversation: Conversation,
+    turns: Sequence[Turn],
+    path: Path,
+    *,
+    replace: bool = False,
+) -> None:
+    """Write a conversation to a file: as JSON if its name ends so, else as Markdown.
+
+    Args:
+        conversation: To write.
+        turns: Its turns.
+        path: Of the file.
+        replace: Take the place of a file that is there; it is lost only when the new
+            one is whole.
+
+    Raises:
+        FileExistsError: There is a file, and it is not to be replaced.
+        UsageError: The file cannot be written.
+    """
+    as_json = path.suffix.casefold() == ".json"
+    text = (export_json if as_json else export_markdown)(conversation, turns)
+    save_export(path, text, replace=replace)
+
+
+def save_export(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write an export to a file; see `export_file`.
+
+    Raises:
+        FileExistsError: There is a file, and it is not to be replaced.
+        UsageError: The file cannot be written.
+    """
+    try:
+        if path.is_dir():
+            raise UsageError(
+                f"{path} is a folder.", "Give the name of a new file in it."
+            )
+        if replace:
+            _replace(path, text)
+        else:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"The file {path} cannot be written: {reason}.",
+            "Give the path of a new file in a folder that you may write to.",
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside a file what then takes its place, with its permissions."""
+    number, beside = tempfile.mkstemp(prefix=".quoth-", dir=path.parent)
+    try:
+        with open(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, beside)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def _paragraphs(conversation: Conversation, turns: Sequence[Turn]) -> Iterator[str]:

@@ -115,7 +115,7 @@ def show(invocation: Invocation, number: int, as_json: bool) -> int:
 @pass_invocation
 def export(invocation: Invocation, number: int, kind: str, output: str | None) -> int:
     """Export a conversation, each quote with the place where it stands."""
-    from assistant.history_export import export_json, export_markdown
+    from assistant.history_export import export_json, export_markdown, save_export
 
     conversation, turns = _read(invocation, number)
     write = export_json if kind == "json" else export_markdown
@@ -123,7 +123,13 @@ def export(invocation: Invocation, number: int, kind: str, output: str | None) -
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write_new(Path(output), text)
+        try:
+            save_export(Path(output), text)
+        except FileExistsError as error:
+            raise UsageError(
+                f"The file {output} is there already.",
+                "Remove it, or give another name.",
+            ) from error
         note(f"Wrote {output}.")
     return FOUND
 
@@ -197,26 +203,6 @@ def _agreed(chosen: Sequence[Conversation]) -> bool:
     if len(chosen) == 1:
         what = f"“{one_line(chosen[0].title)}”"
     return click.confirm(f"Delete {what}?", err=True)
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet.
-
-    Raises:
-        UsageError: It is there, or cannot be written.
-    """
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UsageError(
-            f"The file {path} is there already.", "Remove it, or give another name."
-        ) from error
-    except OSError as error:
-        raise UsageError(
-            f"The file {path} cannot be written: {error.strerror}.",
-            "Give the path of a new file in a folder that you may write to.",
-        ) from error
 
 
 def _rows(conversations: Sequence[Conversation]) -> Iterator[Line]:
