@@ -66,7 +66,15 @@ class ChatApp(TerminalApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(key.lower(), f"show_view('{mode}')", name, False, id=f"view.{mode}")
+            # Before the question box, which would select text with F6 and F7.
+            Binding(
+                key.lower(),
+                f"show_view('{mode}')",
+                name,
+                show=False,
+                priority=True,
+                id=f"view.{mode}",
+            )
             for mode, (key, name) in VIEWS.items()
         ),
     ]
