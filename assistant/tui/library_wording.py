@@ -1,0 +1,340 @@
+"""The view Library in words: what its lines and columns say. No widget, no state."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from assistant.render.plural import counted
+from assistant.tui import wording
+from assistant.tui.library_table import Column
+from index.reading.titles import title_of_path
+
+if TYPE_CHECKING:
+    from assistant.tui.library_contents import (
+        Contents,
+        DocumentRow,
+        LeftOutRow,
+        RootRow,
+        State,
+        Wish,
+    )
+    from assistant.tui.library_pace import Pace
+    from index.updating import UpdateReport
+
+BAR_CELLS: Final = 16
+
+_STATES: Final[dict[State, tuple[str, str, str]]] = {
+    "gone": ("✗", "gone from disk", "$text-error"),
+    "changed": ("≠", "changed", "$text-warning"),
+    "out of reach": ("?", "out of reach", "$text-warning"),
+    "touched": ("~", "new date", "$text-warning"),
+    "by words only": ("◐", "words only", "$text-primary"),
+    "in step": ("✓", "in step", wording.MUTED),
+}
+"""State to its sign, its name and its style, in the order of what needs doing."""
+
+_RANKS: Final = {state: rank for rank, state in enumerate(_STATES)}
+
+_DOING: Final = {
+    "reading": "Reading",
+    "encoding": "Encoding",
+    "merging": "Putting in order",
+}
+
+_SHOWN_PATH: Final = 60
+
+
+def state_cell(state: State) -> Content:
+    """Say how a document stands to its file."""
+    sign, name, style = _STATES[state]
+    return Content.styled(f"{sign} {name}", style)
+
+
+def _kind(row: DocumentRow) -> str:
+    suffix = PurePosixPath(row.path).suffix.removeprefix(".")
+    return suffix.lower() or "text"
+
+
+def _own_title(row: DocumentRow) -> str:
+    """Give a title that says more than the file's name."""
+    made = title_of_path(PurePosixPath(row.path))
+    return "" if row.title == made else row.title
+
+
+def _date(row: DocumentRow) -> str:
+    if not row.changed:
+        return "–"
+    return time.strftime("%Y-%m-%d", time.localtime(row.changed))
+
+
+def size_words(size: int) -> str:
+    """Say a number of bytes: `900 B`, `4.1 kB`, `12 MB`."""
+    number, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB"):
+        if number < 999.5:
+            break
+        number, unit = number / 1_000, larger
+    digits = 1 if unit != "B" and number < 9.95 else 0
+    return f"{number:.{digits}f} {unit}"
+
+
+DOCUMENT_COLUMNS: Final[tuple[Column[DocumentRow], ...]] = (
+    Column("Name", lambda row: wording.plain(row.name), lambda r: r.name.casefold()),
+    Column(
+        "Title",
+        lambda row: wording.plain(_own_title(row), wording.MUTED),
+        lambda row: _own_title(row).casefold(),
+        from_width=130,
+    ),
+    Column("State", lambda r: state_cell(r.state), lambda r: _RANKS[r.state], 16),
+    Column("Kind", lambda row: wording.plain(_kind(row)), _kind, 6),
+    Column(
+        "Passages",
+        lambda row: Content(f"{row.passages:,}"),
+        lambda row: row.passages,
+        10,
+        right=True,
+        greatest_first=True,
+    ),
+    Column(
+        "Size",
+        lambda row: Content(size_words(row.size)),
+        lambda row: row.size,
+        7,
+        right=True,
+        greatest_first=True,
+        from_width=84,
+    ),
+    Column(
+        "Changed",
+        lambda row: Content(_date(row)),
+        lambda row: row.changed,
+        10,
+        greatest_first=True,
+        from_width=96,
+    ),
+)
+
+LEFT_OUT_COLUMNS: Final[tuple[Column[LeftOutRow], ...]] = (
+    Column("Name", lambda row: wording.plain(row.name), lambda r: r.name.casefold()),
+    Column("Why", lambda row: wording.plain(row.reason), lambda row: row.reason),
+)
+
+ROOT_COLUMNS: Final[tuple[Column[RootRow], ...]] = (
+    Column("Path", lambda row: wording.plain(row.path), lambda row: row.path),
+    Column(
+        "Kind",
+        lambda row: Content("folder" if row.is_folder else "file"),
+        lambda row: not row.is_folder,
+        6,
+    ),
+    Column(
+        "State",
+        lambda row: (
+            Content.styled("✓ there", wording.MUTED)
+            if row.is_there
+            else Content.styled("? not there", "$text-warning")
+        ),
+        lambda row: row.is_there,
+        11,
+    ),
+    Column(
+        "Documents",
+        lambda row: Content(f"{row.documents:,}"),
+        lambda row: row.documents,
+        11,
+        right=True,
+        greatest_first=True,
+    ),
+    Column(
+        "Left out",
+        lambda row: Content(f"{row.left_out:,}"),
+        lambda row: row.left_out,
+        10,
+        right=True,
+        greatest_first=True,
+    ),
+)
+
+
+def standing_line(contents: Contents) -> Content:
+    """Say in a line whose documents these are, and what is out of step."""
+    if contents.whose == "examples":
+        return Content.assemble(
+            "These are Quoth's own example documents. ",
+            ("Add a folder to begin your own library.", "bold"),
+        )
+    if contents.whose == "fixed":
+        return Content(
+            "These are Quoth's own example documents, and stay as they are:"
+            " start `quoth` without `--library seeds` to have your own."
+        )
+    if not contents.documents and not contents.new_count:
+        return Content.assemble(
+            ("The library holds no document yet. ", wording.MUTED),
+            ("Add a folder to begin.", "bold"),
+        )
+    return _out_of_step(contents)
+
+
+def _out_of_step(contents: Contents) -> Content:
+    parts = []
+    for state, (_, name, style) in _STATES.items():
+        count = sum(row.state == state for row in contents.documents)
+        if count and state != "in step":
+            parts.append(Content.styled(f"{count:,} {name}", style))
+    if contents.new_count:
+        new = counted(contents.new_count, "new file")
+        parts.append(Content.styled(new, "$text-warning"))
+    if not parts:
+        return Content.styled("All are in step with their files.", wording.MUTED)
+    parts.append(Content.assemble(("s", "bold"), (" takes it up", wording.MUTED)))
+    return Content(" · ").join(parts)
+
+
+def progress_line(pace: Pace, note: str, *, bar_cells: int = BAR_CELLS) -> Content:
+    """Say how far an update is: stage, bar, count, rate, time left.
+
+    Args:
+        pace: Of the stage that it is at.
+        note: What it does where nothing is counted; empty otherwise.
+        bar_cells: Length of the bar.
+    """
+    at = pace.progress
+    stops = (" · Esc stops", wording.MUTED)
+    if note or at is None or at.total == 0:
+        return Content.assemble(("● ", "$text-primary"), wording.flat(note), stops)
+    filled = round(bar_cells * at.done / at.total)
+    unit = "passages" if at.unit == "chunks" else at.unit
+    told = [f"{at.done:,} of {at.total:,} {unit}"]
+    if pace.rate is not None:
+        told.append(f"{pace.rate:,.0f}/s" if pace.rate >= 1 else f"{pace.rate:.1f}/s")
+    if pace.seconds_left is not None:
+        told.append(f"{duration(pace.seconds_left)} left")
+    return Content.assemble(
+        ("● ", "$text-primary"),
+        f"{_DOING[at.stage]} ",
+        ("━" * filled, "$text-primary"),
+        ("─" * (bar_cells - filled), "$foreground 30%"),
+        f" {' · '.join(told)}",
+        stops,
+    )
+
+
+def progress_words(pace: Pace, note: str) -> str:
+    """Say the same in few words, for the line at the top."""
+    at = pace.progress
+    if note or at is None or at.total == 0:
+        return note
+    return f"{_DOING[at.stage].lower()} {100 * at.done // at.total} %"
+
+
+def duration(seconds: float) -> str:
+    """Say a time that is left: `8 s`, `3 min`, `1 h 20 min`."""
+    whole = max(1, round(seconds))
+    if whole < 100:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def report_content(wish: Wish, report: UpdateReport) -> Content:
+    """Say what an update did; what was left out, and out of reach, below it."""
+    left_out = report.skipped if wish.kind == "add" else report.newly_skipped
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "moved": report.moved,
+        "removed": report.removed,
+        "left out": len(left_out),
+    }
+    told = [f"{count:,} {word}" for word, count in counts.items() if count]
+    if report.encoded_count:
+        told.append(f"{counted(report.encoded_count, 'passage')} encoded")
+    done = " · ".join(told) or _nothing_done(wish)
+    lines = [
+        Content.assemble(
+            ("✓ ", "$text-success"), (done, "bold"), f" in {report.seconds:.1f} s"
+        )
+    ]
+    for file in left_out[:2]:
+        lines.append(
+            Content.assemble(
+                ("  left out ", wording.MUTED),
+                wording.plain(wording.short_name(file.name)),
+                wording.plain(f" · {file.message}", wording.MUTED),
+            )
+        )
+    if len(left_out) > 2:
+        more = f"  and {len(left_out) - 2:,} more: see “Left out” below"
+        lines.append(Content.styled(more, wording.MUTED))
+    for path in report.unreachable:
+        away = f"  {path} is not there now; its documents were kept."
+        lines.append(wording.plain(away, "$text-warning"))
+    return Content("\n").join(lines)
+
+
+def _nothing_done(wish: Wish) -> str:
+    if wish.kind == "add":
+        return "Nothing new: all of it is in the library already"
+    return "Nothing to do: all is in step"
+
+
+def stopped_content(wish: Wish, *, committed: bool) -> Content:
+    """Say what a stopped update left."""
+    if not committed:
+        said = "The library is as it was before; nothing of it was lost."
+    else:
+        said = (
+            "What was read is in the library. Passages without vectors are found by"
+            " their words; a sync makes the rest."
+        )
+    again = " Enter adds again." if wish.kind == "add" and not committed else ""
+    return Content.assemble(
+        ("○ Stopped. ", "bold $text-warning"), said, (again, wording.MUTED)
+    )
+
+
+def short_path(path: str) -> str:
+    """Leave out the beginning of a long path: its end tells it apart."""
+    return path if len(path) <= _SHOWN_PATH else f"…{path[1 - _SHOWN_PATH :]}"
+
+
+def beginning_words(wish: Wish) -> str:
+    """Say what an update begins with."""
+    if wish.kind == "remove":
+        return "Removing…"
+    if wish.kind == "add":
+        return f"Looking into {wording.flat(short_path(wish.paths[0]))}…"
+    return "Looking at the files…"
+
+
+def removal_words(row: DocumentRow | LeftOutRow | RootRow) -> tuple[str, str]:
+    """Ask whether a row is to go, and say what that means."""
+    from assistant.tui.library_contents import LeftOutRow, RootRow
+
+    if isinstance(row, RootRow):
+        many = counted(row.documents, "document")
+        return (
+            f"Remove {short_path(row.path)} from the library?",
+            f"With it {many} {'goes' if row.documents == 1 else 'go'} out of the"
+            " library. The files on disk stay as they are.",
+        )
+    name = wording.short_name(row.name)
+    if isinstance(row, LeftOutRow):
+        return (
+            f"Take {name} off this list?",
+            "It is not looked at again until it is added by itself. The file on disk"
+            " stays as it is.",
+        )
+    return (
+        f"Remove {name} from the library?",
+        "It is not found in answers any more, until it is added by itself. The file on"
+        " disk stays as it is.",
+    )
