@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +15,9 @@ from textual.widgets.input import Selection
 
 from assistant.render.sanitize import sanitize
 
+if TYPE_CHECKING:
+    from textual.events import Key
+
 Then = Callable[[str], object]
 """Takes what was typed."""
 
@@ -25,6 +28,15 @@ class LineInput(Input):
     def validate_value(self, value: str) -> str:
         """Let no such character in, from the clipboard or elsewhere."""
         return sanitize(value).replace("\n", " ").replace("\t", " ")
+
+    def on_key(self, event: Key) -> None:
+        """Leave letters with Alt to the bindings; Input would type them."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Say which keys are typed."""
+        return not key.startswith("alt+") and super().check_consume_key(key, character)
 
 
 class Prompt(VerticalGroup):
