@@ -21,6 +21,7 @@ from assistant.records import (
 )
 from assistant.render.plural import counted
 from assistant.tui import wording
+from assistant.tui.visual_order import direction_class
 
 if TYPE_CHECKING:
     from textual.events import Click
@@ -83,7 +84,7 @@ class QuoteCard(HorizontalGroup, can_focus=True):
         yield self._marker
         with VerticalGroup(classes="card-body"):
             text = wording.quote_content(self.quote, lit_style=_LIT[self.role])
-            yield Static(text, classes="card-quote")
+            yield Static(text, classes=f"card-quote {direction_class(text)}")
             with HorizontalGroup(classes="card-foot"):
                 source = wording.source_line(self.quote.citation)
                 yield Static(source, classes="card-source")
@@ -148,8 +149,10 @@ class TurnView(VerticalGroup):
 
     def compose(self) -> ComposeResult:
         """Show the question and the stage it is in."""
-        asked = wording.shortened(self.question, wording.QUESTION_CHARACTERS)
-        yield Static(wording.plain(asked, "bold"), classes="turn-question")
+        asked = wording.plain(
+            wording.shortened(self.question, wording.QUESTION_CHARACTERS), "bold"
+        )
+        yield Static(asked, classes=f"turn-question {direction_class(asked)}")
         yield self._stage
 
     def wait_for(self, for_what: str, *, newest: bool) -> None:

@@ -77,6 +77,12 @@ def with_direction(content: Content) -> Content:
     return content
 
 
+def direction_class(content: Content) -> str:
+    """Give the class of a widget that shows a paragraph: `-runs-left`, or none."""
+    runs_left = has_rtl(content.plain) and find_base(content.plain)
+    return "-runs-left" if runs_left else ""
+
+
 def column_in_text(screen: Screen[Any], x: int, y: int) -> int:
     """Give the column where what is seen in column `x` would be if left in order.
 

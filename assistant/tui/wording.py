@@ -15,6 +15,7 @@ from assistant.render.explaining import percent, words_where
 from assistant.render.headings import headings_beyond
 from assistant.render.plural import counted
 from assistant.render.sanitize import sanitize
+from assistant.tui.visual_order import with_direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +74,7 @@ def marker(number: int, *, near: bool, followed: bool) -> str:
 
 def plain(text: str, style: str = "") -> Content:
     """Text of any origin as Content in one line."""
-    return Content.styled(flat(text), style)
+    return with_direction(Content.styled(flat(text), style))
 
 
 def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
@@ -82,7 +83,7 @@ def quote_content(quote: Quote, *, lit_style: str = "$text-accent") -> Content:
     if quote.context_before is None:
         return content
     before = running_text(quote.context_before, (), "").plain
-    return Content.assemble((before, f"not bold {MUTED}"), " ", content)
+    return with_direction(Content.assemble((before, f"not bold {MUTED}"), " ", content))
 
 
 def running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> Content:
@@ -100,7 +101,7 @@ def running_text(text: str, lit: Sequence[tuple[int, int]], lit_style: str) -> C
         for start, end in lit
         if end <= len(shown)
     ]
-    return Content(_SPACES.sub(" ", shown), spans)
+    return with_direction(Content(_SPACES.sub(" ", shown), spans))
 
 
 def quote_start(text: str) -> str:
