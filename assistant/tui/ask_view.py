@@ -152,10 +152,14 @@ class AskView(View):
 
     async def on_example_chosen(self, message: Example.Chosen) -> None:
         """Ask the example."""
+        await self.ask(message.question)
+
+    async def ask(self, question: str) -> None:
+        """Ask a question as if it had been typed."""
         box = self.query_one(QuestionBox)
-        box.asked.add(message.question)
+        box.asked.add(question)
         box.focus()
-        await self._ask(message.question)
+        await self._ask(question)
 
     def on_quote_card_followed(self, message: QuoteCard.Followed) -> None:
         """Show a quote in its source."""
