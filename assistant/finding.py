@@ -192,11 +192,9 @@ def cite_hits(
             citers[hit.document_id] = Citer(hit.document_id, document)
         citation = citers[hit.document_id].cite(rank, hit.start, hit.end)
         text = document.text[hit.start : hit.end]
-        there = [
-            term
-            for term in extract_terms(text, document.language)
-            if term.text in asked
-        ]
+        # Where no word counts for anything there is none, and nothing to look for.
+        terms_there = extract_terms(text, document.language) if hit.bm25_score else []
+        there = [term for term in terms_there if term.text in asked]
         texts = {term.text for term in there}
         words = tuple(
             FoundWord(term.word, score, not texts.isdisjoint(term.texts))

@@ -11,12 +11,15 @@ import re
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
+from assistant.finding import FoundHit, FoundWord, SearchOutcome, SearchRequest
 from assistant.followup import Conversation
 from assistant.records import (
     Abstention,
@@ -48,7 +51,7 @@ from assistant.tui.question_box import QuestionBox
 from assistant.tui.source_text import SourceText
 from index.errors import QuothError, SourceChanged
 from index.positions import LineMap, page_of
-from index.records import Block, Document
+from index.records import Block, Document, Hit
 
 SEED_NAME = "syria-ceasefire.txt"
 SEED_TEXT = (Path(__file__).parents[1] / "seeds" / SEED_NAME).read_text("utf-8")
@@ -94,6 +97,7 @@ class MemoryAsker:
         failure: What the next question fails with.
         states: Of files, by name; those not named are unchanged.
         asked: The questions that were begun, in order.
+        searched: The searches that were begun, in order.
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -103,6 +107,7 @@ class MemoryAsker:
         self.failure: QuothError | None = None
         self.states: dict[str, SourceState] = {}
         self.asked: list[str] = []
+        self.searched: list[SearchRequest] = []
         self.threads: set[int] = set()
         self.finished = threading.Event()
         self._conversation = Conversation()
@@ -132,6 +137,60 @@ class MemoryAsker:
                 yield event
         finally:
             self.finished.set()
+
+    def document_names(self) -> Sequence[str]:
+        return [document.name for document in self.documents]
+
+    def search(self, request: SearchRequest) -> SearchOutcome:
+        """Find the lines that hold words of the query, those with the most first."""
+        self.searched.append(request)
+        self.threads.add(threading.get_ident())
+        self.gate.wait(10)
+        if self.failure is not None:
+            raise self.failure
+        words = _words(request.text)
+        found = sorted(
+            self._lines_with(words, request.within or "*"),
+            key=lambda hit: -hit.hit.bm25_score,
+        )
+        count = len(self.documents)
+        return SearchOutcome(
+            request,
+            request.within,
+            tuple(
+                replace(hit, rank=rank, citation=replace(hit.citation, marker=rank))
+                for rank, hit in enumerate(found[: request.count], start=1)
+            ),
+            corrections=(),
+            documents=count,
+            chunks=count,
+            encoded_chunks=count,
+            elapsed_ms=12.0,
+        )
+
+    def _lines_with(self, words: set[str], within: str) -> Iterator[FoundHit]:
+        for number, document in enumerate(self.documents):
+            if not fnmatchcase(document.name, within):
+                continue
+            for block in document.blocks:
+                text = document.text[block.start : block.end]
+                held = words & _words(text)
+                if held:
+                    quote = self._quote(number, 1, block.start, block.end, 0.0, words)
+                    hit = Hit(
+                        *(block.start, number, block.start, block.end, 0, 1),
+                        score=float(len(held)),
+                        bm25_score=float(len(held)),
+                        cosine=0.5,
+                        sentence_cosine=0.5,
+                        lexical_rank=1,
+                        semantic_rank=None,
+                    )
+                    shares = tuple(
+                        FoundWord(word, float(word in held), in_text=word in held)
+                        for word in sorted(words)
+                    )
+                    yield FoundHit(1, text, quote.citation, hit, shares, quote.lit)
 
     def resume(self, replies: Sequence[Reply]) -> None:
         self._conversation.clear()

@@ -61,8 +61,7 @@ class FilterBox(SearchBox):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         """Begin empty: everywhere."""
         self.names = Names()
-        super().__init__(id=id, placeholder="all documents", suggester=self.names)
-        self.border_title = "in"
+        super().__init__(id=id, placeholder="in all documents", suggester=self.names)
         self.tooltip = "Names to search in: report, notes/*, *.pdf (Alt+F)"
 
     def action_complete(self) -> None:

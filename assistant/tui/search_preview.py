@@ -83,7 +83,7 @@ class SearchPreview(SourcePane):
         found = self._hits[self._position]
         start = found.citation.start
         words = tuple((start + a, start + b) for a, b in found.lit)
-        return replace(super().lighting(), words=words)
+        return replace(super().lighting(), others=(), words=words)
 
     def on_source_loaded(self, message: SourceLoaded) -> None:
         """Show a document, unless another was asked for since."""

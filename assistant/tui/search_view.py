@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _PAUSE_SECONDS: Final = 0.12
 # What takes longer than this is said to be going on.
 _PATIENCE_SECONDS: Final = 0.3
-# More than anybody reads through, found in the same time as ten.
-_COUNT: Final = 50
+# More than one reads through before typing another word; each costs a millisecond.
+_COUNT: Final = 30
 
 _OPEN, _FOUND = "-preview", "-found"
 
@@ -51,14 +51,14 @@ class SearchView(CitingView):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="search.back"),
-        Binding("escape", "clear", "Clear", id="search.clear"),
+        Binding("escape", "clear", "Clear", show=False, id="search.clear"),
         Binding("m,alt+m", "next_mode", "Mode", id="search.mode"),
         Binding("f,alt+f", "focus_filter", "In", id="search.filter"),
         Binding("a,alt+a", "ask_this", "Ask this", id="search.ask"),
         Binding("slash,i", "focus_query", "Search", show=False, id="search.type"),
         Binding("n,ctrl+n,f3", "move(1)", "Next", show=False, id="result.next"),
         Binding("p,shift+f3", "move(-1)", "Previous", False, id="result.previous"),
-        Binding("f2,ctrl+o", "toggle_preview", "Source", id="search.source"),
+        Binding("f2,ctrl+o", "toggle_preview", "Source", False, id="search.source"),
     ]
     COMMANDS_OF_VIEW: ClassVar = (
         Command("Search by both", "Words and meaning count", "set_mode('hybrid')"),
@@ -93,7 +93,7 @@ class SearchView(CitingView):
             for mode in MODES:
                 yield ModeTab(mode)
             yield Static("", id="search-said", markup=False)
-        yield Static("", id="search-note", markup=False)
+        yield Static("", id="search-note", markup=False, classes="-empty")
         with Container(id="search-area"):
             with Vertical(id="search-list"):
                 yield Static("", id="search-guide", markup=False)
@@ -224,7 +224,7 @@ class SearchView(CitingView):
 
     def _show_note(self, note: Content | None) -> None:
         shown = self.query_one("#search-note", Static)
-        shown.display = bool(note)
+        shown.set_class(not note, "-empty")
         shown.update(note or "")
 
     def _follow(self, position: int) -> None:
@@ -286,9 +286,9 @@ class SearchView(CitingView):
 
     def action_open(self) -> None:
         """Go to the document of the passage; what is still being typed comes first."""
-        if self._request() != self._asked:
-            self._search()
-        elif self._found is not None and self._found.hits:
+        if self._request() != self._asked or self._found is None:
+            self._search(again=True)
+        elif self._found.hits:
             self.add_class(_OPEN)
             self.call_after_refresh(self.query_one(SourceText).focus)
 

@@ -44,7 +44,7 @@ def count(found: SearchOutcome) -> Content:
     number = len(found.hits)
     passages = counted(number, "passage")
     if number == found.request.count:
-        passages = f"the best {passages}"
+        passages = f"best {passages}"
     documents = len({hit.citation.document for hit in found.hits})
     parts = [passages] if number else ["nothing found"]
     if number:
