@@ -50,7 +50,7 @@ KEYS = {"Enter": 13, "Escape": 27, "F2": 113, "F3": 114}
 
 
 def find_browser() -> str:
-    """Give the path of one; without, skip the test, or fail it where that is required."""
+    """Give the path of one; without one, skip the test, or fail it if required."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -137,13 +137,15 @@ class Page:
         for letter in text:
             await self.call("Input.dispatchKeyEvent", type="char", text=letter)
 
-    async def press(self, key: str) -> None:
+    async def press(self, key: str, *, control: bool = False) -> None:
+        code = KEYS.get(key) or ord(key.upper())
         for kind in ("rawKeyDown", "keyUp"):
             await self.call(
                 "Input.dispatchKeyEvent",
                 type=kind,
                 key=key,
-                windowsVirtualKeyCode=KEYS[key],
+                windowsVirtualKeyCode=code,
+                modifiers=2 if control else 0,
             )
 
     async def save_picture(self, path: Path) -> None:

@@ -1,12 +1,9 @@
-"""The server of the chat in a browser: textual-serve's, behind our own door and page.
-
-Each WebSocket has a process of its own that runs the chat and writes its screen to the
-browser; it ends with the page.
-"""
+"""The server of the chat in a browser: textual-serve behind our own door and page."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import html
 import signal
 import socket
@@ -18,8 +15,8 @@ from string import Template
 from typing import Final
 
 from aiohttp import web
-from textual_serve.server import Server
 
+from assistant.web.chats import run_chat
 from assistant.web.guard import DOWNLOADS, Guard, make_guard
 from index.errors import UsageError
 
@@ -27,8 +24,10 @@ _PAGE: Final = Path(__file__).with_name("page")
 _TITLE: Final = "Quoth"
 _POLICY: Final = "Content-Security-Policy"
 _FONT_PIXELS: Final = 16
-_END_SECONDS: Final = 5.0
-"""How long chats may take to end with the server; they are killed after that."""
+_END_SECONDS: Final = 2.0
+"""How long chats may take to end with the server."""
+_LEAVE_SECONDS: Final = 0.5
+"""How long a browser that is asked for nothing any more may take to hang up."""
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")
 
@@ -69,10 +68,9 @@ async def _serve(
     command: str, listening: Listening, announce: Callable[[str], None]
 ) -> None:
     guard = make_guard(listening.host, allow_others=listening.allow_others)
+    server = ChatServer(command, guard)
     runner = web.AppRunner(
-        ChatServer(command, guard).make_app(),
-        access_log=None,
-        shutdown_timeout=_END_SECONDS,
+        server.make_app(), access_log=None, shutdown_timeout=_LEAVE_SECONDS
     )
     await runner.setup()
     stop = asyncio.Event()
@@ -85,6 +83,8 @@ async def _serve(
         announce(_address(listening.host, runner.addresses[0][1], guard.key))
         await stop.wait()
     finally:
+        # Before the runner ends: it takes nothing more, not even a browser's goodbye.
+        await server.end_chats()
         await runner.cleanup()
 
 
@@ -93,11 +93,13 @@ async def _listen(runner: web.AppRunner, listening: Listening) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(
-            f"Nothing can listen at port {port} of {host}: {why}.",
-            "Name another with --port; --port 0 takes a free one.",
-        ) from error
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} of {host} is taken."
+            remedy = "Name another with --port; --port 0 takes a free one."
+        else:
+            message = f"Nothing can listen at port {port} of {host}: {error.strerror}."
+            remedy = "Name another --host or --port."
+        raise UsageError(message, remedy) from error
 
 
 def _address(host: str, port: int, key: str) -> str:
@@ -118,8 +120,12 @@ class ChatServer:
             command: Runs the chat, as a shell reads it.
             guard: Decides on every request.
         """
+        # Imports rich, and is of no use before there is something to serve.
+        from textual_serve.server import Server
+
         self._guard = guard
-        self._terminals = Server(command, title=_TITLE)
+        self._command = command
+        self._files = Server(command)
         self._template = Template((_PAGE / "index.html").read_text(encoding="utf-8"))
         self._open: set[asyncio.Task[object]] = set()
 
@@ -132,14 +138,20 @@ class ChatServer:
                 web.get(f"{below}/", self._show_page),
                 web.get(f"{below}/ws", self._run_chat),
                 # textual-serve's script asks for files at the root.
-                web.get(f"/{DOWNLOADS}/{{key}}", self._terminals.handle_download),
-                web.static(f"{below}/static", self._terminals.statics_path),
+                web.get(f"/{DOWNLOADS}/{{key}}", self._files.handle_download),
+                web.static(f"{below}/static", self._files.statics_path),
                 web.static(f"{below}/page", _PAGE),
             ]
         )
         app.on_response_prepare.append(self._add_headers)
-        app.on_shutdown.append(self._end_chats)
         return app
+
+    async def end_chats(self) -> None:
+        """Let every chat end as if its page had been closed."""
+        for task in self._open:
+            task.cancel()
+        if self._open:
+            await asyncio.wait(self._open, timeout=_END_SECONDS)
 
     @web.middleware
     async def _check(
@@ -172,16 +184,9 @@ class ChatServer:
         assert task is not None  # a handler runs in one
         self._open.add(task)
         try:
-            return await self._terminals.handle_websocket(request)
+            return await run_chat(request, self._command, self._files.download_manager)
         finally:
             self._open.discard(task)
-
-    async def _end_chats(self, _: web.Application) -> None:
-        """Let every chat end as if its page had been closed."""
-        for task in self._open:
-            task.cancel()
-        if self._open:
-            await asyncio.wait(self._open, timeout=_END_SECONDS)
 
     async def _add_headers(self, _: web.Request, response: web.StreamResponse) -> None:
         """Keep what is served to our own page: no frame, script or cache of another."""
