@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from assistant.records import Answer
-from assistant.tui import wording
+from assistant.tui import ask_keys, wording
 from assistant.tui.cards import QuoteCard, Sureness
+from assistant.tui.citing import CitingView
+from assistant.tui.messages import SourceChecked
 from assistant.tui.question_box import QuestionBox
 from assistant.tui.reading_area import ReadingArea
-from assistant.tui.view import Command, View
 from assistant.tui.welcome import Example, Welcome
 
 if TYPE_CHECKING:
-    from assistant.records import Abstention
+    from assistant.records import Abstention, Cited
     from assistant.tui.asker import Earlier
     from assistant.tui.conversation import Conversation
     from assistant.tui.messages import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from index.errors import QuothError
 
 
-class AskView(View):
+class AskView(CitingView):
     """Ask questions; read the answers beside their sources."""
 
     MODE = "ask"
@@ -37,32 +38,9 @@ class AskView(View):
         "Type a question and press Enter. The answer is made of sentences of your"
         " documents, word for word; follow a number to the place it comes from."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel_question", "Cancel", id="chat.cancel"),
-        Binding("escape", "close_source", "Close", id="source.close"),
-        Binding("escape", "focus_question", "Back", id="chat.question"),
-        Binding("slash,i", "focus_question", "Ask", show=False, id="chat.type"),
-        Binding("n,ctrl+n,f3", "walk(1)", "Next", id="citation.next"),
-        Binding("p,shift+f3", "walk(-1)", "Previous", False, id="citation.previous"),
-        Binding("f4,u", "ask_alone", "Without context", id="chat.alone"),
-        Binding("f2,ctrl+o", "toggle_source", "Source", id="source.toggle"),
-        Binding("w,alt+w", "why", "Why", id="quote.why"),
-        Binding("f9", "new_conversation", "New", False, id="chat.new"),
-        *(
-            Binding(f"{n}", f"follow_number({n})", f"Quote {n}", False, id=f"quote.{n}")
-            for n in range(1, 10)
-        ),
-    ]
-    COMMANDS_OF_VIEW: ClassVar = (
-        Command("Next quote", "Show the next quote in its source", "walk(1)"),
-        Command("Previous quote", "Show the quote before in its source", "walk(-1)"),
-        Command("Source", "Show or hide the source", "toggle_source"),
-        Command("Why this answer", "Show the evidence for the quote", "why"),
-        Command("Without context", "Ask again, read by itself", "ask_alone"),
-        Command("New conversation", "Begin another conversation", "new_conversation"),
-        Command("Question", "Go to the question box", "focus_question"),
-        Command("Quotes", "Go to the quotes of the newest answer", "focus_quotes"),
-    )
+    NOTES: ClassVar = ask_keys.NOTES
+    BINDINGS: ClassVar[list[BindingType]] = [*ask_keys.BINDINGS]
+    COMMANDS_OF_VIEW: ClassVar = ask_keys.COMMANDS
 
     def __init__(self, earlier: Earlier | None = None) -> None:
         """Build the view.
@@ -176,6 +154,21 @@ class AskView(View):
         """Have a document read in the session's thread."""
         self.chat.session.load(message.request, message.cited, self.post_message)
 
+    def on_source_checked(self, message: SourceChecked) -> None:
+        """Pass on what became of a cited file."""
+        self._reading.on_source_checked(message)
+
+    def on_reading_area_state_wanted(self, message: ReadingArea.StateWanted) -> None:
+        """Have a file looked at in the session's thread."""
+        self.chat.session.run(
+            lambda asker: SourceChecked(
+                message.request, asker.source_state(message.cited)
+            ),
+            lambda error: SourceChecked(message.request, None),
+            self.post_message,
+            wanted=lambda: message.wanted,
+        )
+
     def on_reading_area_changed(self) -> None:
         """Offer the keys for what is on the screen now."""
         self.refresh_bindings()
@@ -183,6 +176,14 @@ class AskView(View):
     def on_conversation_left_at_end(self) -> None:
         """Go from the last quote to the box below it."""
         self.query_one(QuestionBox).focus()
+
+    def citation_at_hand(self) -> Cited | None:
+        """Give the quote that the reader is at."""
+        return self._reading.at_hand().quote if self.query(QuoteCard) else None
+
+    def file_left(self, cited: Cited) -> None:
+        """Look again at a file that may have been edited."""
+        self._reading.check_again()
 
     def action_cancel_question(self) -> None:
         """Stop the question asked last and put it back into the box."""

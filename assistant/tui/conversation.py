@@ -35,9 +35,15 @@ class Conversation(VerticalScroll, can_focus=False):
     """Holds the turns, and moves between their quotes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Quotes", key_display="↑↓", id="quotes.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="quotes.down"),
-        Binding("enter", "follow", "Show source", id="quotes.follow"),
+        Binding("up,k", "move(-1)", "To the quote above", False, id="quotes.up"),
+        Binding("down,j", "move(1)", "To the quote below", False, id="quotes.down"),
+        Binding(
+            "enter",
+            "follow",
+            "Show source",
+            tooltip="Show the quote in its source",
+            id="quotes.follow",
+        ),
     ]
 
     class LeftAtEnd(Message):

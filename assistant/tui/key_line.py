@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ _FIRST = 3
 _MARGIN = 3
 
 
+_GENERAL = {"help": 1, "command_palette": 2, "quit": 3}
+
+
 class Hint(NamedTuple):
     """A key and what it does."""
 
@@ -30,8 +33,8 @@ class Hint(NamedTuple):
     """Of the key, as shown."""
     enabled: bool
     tooltip: str
-    everywhere: bool
-    """It is the program's, not the view's."""
+    rank: int
+    """0 for what can be done here; the order of what the program always has."""
 
     @property
     def width(self) -> int:
@@ -46,8 +49,8 @@ def fitting(hints: Sequence[Hint], room: int) -> list[Hint]:
         hints: In the order in which they are shown.
         room: Cells there are.
     """
-    here = [hint for hint in hints if not hint.everywhere]
-    general = [hint for hint in hints if hint.everywhere]
+    here = [hint for hint in hints if not hint.rank]
+    general = [hint for hint in hints if hint.rank]
     ranked = [*here[:_FIRST], *general[:2], *here[_FIRST:], *general[2:]]
     kept: list[Hint] = []
     for hint in ranked:
@@ -64,16 +67,11 @@ class KeyLine(Footer):
         """Show the keys that act now."""
         if not self._bindings_ready:
             return
-        for hint in fitting(list(self._hints()), self.app.size.width):
-            yield FooterKey(
-                hint.binding.key,
-                hint.name,
-                hint.binding.description,
-                hint.binding.action,
-                disabled=not hint.enabled,
-                tooltip=hint.tooltip,
-                classes="-everywhere" if hint.everywhere else "",
-            )
+        hints = sorted(self._hints(), key=lambda hint: hint.rank)
+        shown = fitting(hints, self.app.size.width)
+        yield from (_key(hint) for hint in shown if not hint.rank)
+        yield Static("", id="keys-gap")
+        yield from (_key(hint) for hint in shown if hint.rank)
 
     def on_resize(self, event: Resize) -> None:
         """Choose anew for another width."""
@@ -87,5 +85,16 @@ class KeyLine(Footer):
             if binding.show and binding.action not in seen:
                 seen.add(binding.action)
                 name = self.app.get_key_display(binding)
-                everywhere = isinstance(node, App)
-                yield Hint(binding, name, enabled, tooltip, everywhere)
+                rank = _GENERAL.get(binding.action, 1) if isinstance(node, App) else 0
+                yield Hint(binding, name, enabled, tooltip, rank)
+
+
+def _key(hint: Hint) -> FooterKey:
+    return FooterKey(
+        hint.binding.key,
+        hint.name,
+        hint.binding.description,
+        hint.binding.action,
+        disabled=not hint.enabled,
+        tooltip=hint.tooltip,
+    )

@@ -23,7 +23,9 @@ _SHOWN: Final = {
 def key_name(key: str) -> str:
     """Name a key as keyboards have it: `Ctrl+N`, `Esc`, `?`, `n`."""
     *modifiers, base = key.split("+")
-    name = _SHOWN.get(base) or key_to_character(base) or base.capitalize()
+    character = key_to_character(base) or ""
+    printed = character if character.isprintable() else ""
+    name = _SHOWN.get(base) or printed or base.capitalize()
     if modifiers and len(name) == 1:
         name = name.upper()
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])

@@ -11,8 +11,6 @@ from textual.widgets import TextArea
 if TYPE_CHECKING:
     from textual.events import Key
 
-_NEW_LINE_KEYS = {"shift+enter", "alt+enter", "ctrl+j"}
-
 
 class History:
     """Questions asked before, and the unfinished one that they are browsed from."""
@@ -54,8 +52,23 @@ class QuestionBox(TextArea):
     """Enter asks; up and down at the edges of the text browse earlier questions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "ask", "Ask", id="question.ask", priority=False),
-        Binding("tab", "screen.focus_quotes", "Quotes", id="question.quotes"),
+        Binding("enter", "ask", "Ask", tooltip="Ask the question", id="question.ask"),
+        Binding(
+            "shift+enter,alt+enter,ctrl+j",
+            "new_line",
+            "Begin another line",
+            show=False,
+            id="question.line",
+        ),
+        Binding("up", "cursor_up", "The question before", False, id="question.older"),
+        Binding("down", "cursor_down", "The one after", False, id="question.newer"),
+        Binding(
+            "tab",
+            "screen.focus_quotes",
+            "Quotes",
+            tooltip="To the quotes of the newest answer",
+            id="question.quotes",
+        ),
     ]
 
     class Asked(Message):
@@ -90,16 +103,14 @@ class QuestionBox(TextArea):
             self.clear()
             self.post_message(self.Asked(question))
 
+    def action_new_line(self) -> None:
+        """Begin another line of the question."""
+        self.insert("\n")
+
     async def _on_key(self, event: Key) -> None:
-        """Take Enter for asking; TextArea would put a line end."""
+        """Leave Enter to the bindings; TextArea would put a line end."""
         if event.key == "enter":
-            event.stop()
             event.prevent_default()
-            self.action_ask()
-        elif event.key in _NEW_LINE_KEYS:
-            event.stop()
-            event.prevent_default()
-            self.insert("\n")
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Move up; from the first row to the question before."""

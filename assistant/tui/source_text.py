@@ -84,10 +84,10 @@ class SourceText(ScrollView, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_up", "Up", show=False, id="source.up"),
-        Binding("down,j", "scroll_down", "Down", show=False, id="source.down"),
-        Binding("home,g", "scroll_home", "Top", show=False, id="source.top"),
-        Binding("end,G", "scroll_end", "End", show=False, id="source.end"),
+        Binding("up,k", "scroll_up", "A line up", show=False, id="source.up"),
+        Binding("down,j", "scroll_down", "A line down", show=False, id="source.down"),
+        Binding("home,g", "scroll_home", "To the top", show=False, id="source.top"),
+        Binding("end,G", "scroll_end", "To the end", show=False, id="source.end"),
         Binding("c", "recentre", "To the citation", show=False, id="source.cited"),
     ]
 
@@ -115,6 +115,11 @@ class SourceText(ScrollView, can_focus=True):
     def lighting(self) -> Lighting | None:
         """What is lit."""
         return self._lighting
+
+    @property
+    def has_all_rows(self) -> bool:
+        """Whether all rows are found, not only those of a window."""
+        return self._rows is not None and self._rows.whole
 
     def show(self, document: Document, lines: LineMap, lighting: Lighting) -> None:
         """Show a document, scrolled to the cited span."""

@@ -19,6 +19,7 @@ from assistant.tui.key_names import key_name
 from assistant.tui.view import View
 
 if TYPE_CHECKING:
+    from textual.command import Provider
     from textual.screen import Screen
 
 # As `run_chat` tells the shell: 128 and the number of the signal.
@@ -28,10 +29,17 @@ SIGNALLED: Final = 128
 _TWICE_SECONDS: Final = 3.0
 
 
+def _commands() -> type[Provider]:
+    """Load the commands when the palette is opened."""
+    from assistant.tui.commands import Commands
+
+    return Commands
+
+
 class TerminalApp(App[int]):
     """Colours and keys as the reader wants them, and a terminal left as it was."""
 
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {_commands}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "help", "Help", id="chat.help"),

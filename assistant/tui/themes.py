@@ -30,7 +30,7 @@ def _theme(
     *,
     dark: bool,
     grounds: tuple[str, str, str, str],
-    inks: tuple[str, str, str],
+    inks: tuple[str, str, str, str],
     accents: Mapping[str, str],
     tints: Mapping[str, str],
     variables: Mapping[str, str],
@@ -41,13 +41,13 @@ def _theme(
         name: Of the theme.
         dark: Light text on dark ground.
         grounds: Background, surface, panel, and what lies under the mouse.
-        inks: Text, text said by the way, and borders of what has no focus.
+        inks: Text, text said by the way, borders of what has no focus, scroll bars.
         accents: By role, a colour that reads well as text on each of the grounds.
         tints: By role, the ground of what is marked with that role.
         variables: Whatever differs beyond these.
     """
     background, surface, panel, hover = grounds
-    text, muted, edge = inks
+    text, muted, edge, bar = inks
     return Theme(
         name,
         dark=dark,
@@ -77,7 +77,7 @@ def _theme(
             "footer-key-foreground": accents["primary"],
             "footer-description-foreground": muted,
             "link-color": accents["primary"],
-            "scrollbar": edge,
+            "scrollbar": bar,
             "scrollbar-hover": accents["primary"],
             "scrollbar-active": accents["primary"],
             "scrollbar-background": background,
@@ -95,7 +95,7 @@ THEMES: Final = (
         DARK,
         dark=True,
         grounds=("#191816", "#211f1c", "#2b2925", "#37342f"),
-        inks=("#e6dfd2", "#a79f92", "#6f685e"),
+        inks=("#e6dfd2", "#a79f92", "#6f685e", "#47423b"),
         accents={
             "primary": "#8fbcd4",
             "secondary": "#b9aad6",
@@ -118,7 +118,7 @@ THEMES: Final = (
         LIGHT,
         dark=False,
         grounds=("#fbf7ee", "#f3eddf", "#e9e1d0", "#e2d8c4"),
-        inks=("#2a2621", "#61594d", "#91887a"),
+        inks=("#2a2621", "#61594d", "#91887a", "#cfc4b0"),
         accents={
             "primary": "#175a7d",
             "secondary": "#5d4892",
@@ -141,7 +141,7 @@ THEMES: Final = (
         HIGH_CONTRAST,
         dark=True,
         grounds=("#000000", "#000000", "#1f1f1f", "#333333"),
-        inks=("#ffffff", "#d6d6d6", "#b0b0b0"),
+        inks=("#ffffff", "#d6d6d6", "#b0b0b0", "#b0b0b0"),
         accents={
             "primary": "#5cf2ff",
             "secondary": "#5cf2ff",

@@ -38,7 +38,7 @@ _START_CHARACTERS = 125
 # A name as long as this fits beside its line number on a screen of 80 columns.
 _NAME_CHARACTERS = 56
 
-MUTED = "$foreground 60%"
+MUTED = "$muted-style"
 """The style of what is said by the way; `$text-muted` has no meaning in a span."""
 
 
