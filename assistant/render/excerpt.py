@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# A cut moves this far back to begin with a word.
+# A cut moves as far as this to leave words whole.
 _LONGEST_WORD = 24
 
 
@@ -17,17 +17,17 @@ def excerpt(text: str, lit: Sequence[tuple[int, int]], length: int) -> tuple[int
         length: Characters, at most.
 
     Returns:
-        A half-open span that begins with a word.
+        A half-open span of whole words, unless they are very long.
     """
     if len(text) <= length:
         return 0, len(text)
     start, last = _densest(text, lit, length)
     if last <= length:
-        return 0, length
+        return 0, _word_end(text, length)
     # What is lit stands a little after the beginning, so that it can be read.
     begin = min(max(0, start - (length - (last - start)) // 2), len(text) - length)
     begin = min(start, begin + _to_word(text, begin))
-    return begin, min(len(text), begin + length)
+    return begin, max(last, _word_end(text, min(len(text), begin + length)))
 
 
 def _densest(text: str, lit: Sequence[tuple[int, int]], length: int) -> tuple[int, int]:
@@ -48,3 +48,11 @@ def _to_word(text: str, begin: int) -> int:
         return 0
     space = text.find(" ", begin, begin + _LONGEST_WORD)
     return 0 if space < 0 else space + 1 - begin
+
+
+def _word_end(text: str, end: int) -> int:
+    """Return where the last whole word before an offset ends."""
+    if end == len(text) or text[end].isspace():
+        return end
+    space = text.rfind(" ", max(0, end - _LONGEST_WORD), end)
+    return end if space < 0 else space

@@ -21,21 +21,23 @@ class Reason(NamedTuple):
 
 
 def why_found(found: FoundHit) -> str:
-    """Say in a line which words and which ranks brought a passage.
+    """Say in a line which ranks and which words brought a passage.
 
-    As in `ceasefire 62 %, syria 38 % · 1st by words · 3rd by meaning, cosine 0.61`.
+    As in `1st by words, 3rd by meaning 0.61 · ceasefire 62 %, syria 38 %`: the number
+    is the cosine.
     """
     hit = found.hit
-    parts = [", ".join(_shares(found)) or "none of the words"]
+    ranks = []
     if hit.lexical_rank is not None:
-        parts.append(f"{ordinal(hit.lexical_rank)} by words")
+        ranks.append(f"{ordinal(hit.lexical_rank)} by words")
     if hit.semantic_rank is not None:
-        parts.append(f"{ordinal(hit.semantic_rank)} by meaning")
+        ranks.append(f"{ordinal(hit.semantic_rank)} by meaning")
     elif hit.cosine is not None:
-        parts.append("meaning farther off")
+        ranks.append("far by meaning")
     if hit.cosine is not None:
-        parts[-1] += f", cosine {hit.cosine:.2f}"
-    return " · ".join(parts)
+        ranks[-1] += f" {hit.cosine:.2f}"
+    words = ", ".join(_shares(found)) or "none of the words"
+    return " · ".join([", ".join(ranks), words] if ranks else [words])
 
 
 def reasons(found: FoundHit) -> Iterator[Reason]:
@@ -53,8 +55,7 @@ def reasons(found: FoundHit) -> Iterator[Reason]:
     if hit.feedback_cosine is not None:
         yield Reason(
             "Feedback",
-            f"cosine {hit.feedback_cosine:.3f} once the query has learnt from the best"
-            " passages",
+            f"cosine {hit.feedback_cosine:.3f} with query and best passages",
         )
 
 

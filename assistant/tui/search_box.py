@@ -54,7 +54,7 @@ class FilterBox(SearchBox):
     """Where it is looked for: a glob, or a part of a name; Tab completes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "screen.focus_query", "Search", id="filter.done"),
+        Binding("enter", "screen.focus_query", "Search", id="filter.done"),
         Binding("tab", "complete", "Complete", show=False, id="filter.complete"),
     ]
 

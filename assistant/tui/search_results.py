@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Bar, number and a space stand before the text of a passage.
 _MARGIN: Final = 5
+# A colon and the number of a line have this much after the name of a document.
+_LINE_NUMBER: Final = 8
 _EXCERPT_ROWS: Final = 2
 _LIT: Final = "bold $text-accent"
 # Source line, excerpt, why it was found, and an empty row.
@@ -129,7 +131,9 @@ class ResultList(ScrollView, can_focus=True):
         found = self._hits[position]
         text_width = max(1, width - _MARGIN - 1)
         rows = [
-            wording.source_line(found.citation).stylize("$text-primary"),
+            wording.source_line(
+                found.citation, name_limit=text_width - _LINE_NUMBER
+            ).stylize("$text-primary"),
             *excerpt_rows(found, text_width),
             Content.styled(wording.flat(why_found(found)), wording.MUTED),
         ]
@@ -185,11 +189,14 @@ def excerpt_rows(found: FoundHit, width: int) -> list[Content]:
     if start:
         shown = Content.assemble("…", shown)
     if end < len(text):
-        shown = Content.assemble(shown.rstrip(), "…")
+        gap = " " if shown.plain.endswith((".", "!", "?")) else ""
+        shown = Content.assemble(shown, f"{gap}…")
     rows = shown.wrap(width)
     if len(rows) > _EXCERPT_ROWS:
-        last = Content(" ").join(rows[_EXCERPT_ROWS - 1 :])
-        rows = [*rows[: _EXCERPT_ROWS - 1], last.truncate(width, ellipsis=True)]
+        last = rows[_EXCERPT_ROWS - 1].rstrip(" …")
+        if last.cell_length >= width:
+            last = last.truncate(width - 1)
+        rows = [*rows[: _EXCERPT_ROWS - 1], Content.assemble(last, "…")]
     return [*rows, *[Content("")] * (_EXCERPT_ROWS - len(rows))]
 
 

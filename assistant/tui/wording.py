@@ -37,6 +37,7 @@ _START_CHARACTERS = 125
 
 # A name as long as this fits beside its line number on a screen of 80 columns.
 _NAME_CHARACTERS = 56
+_LEAST_NAME_CHARACTERS = 12
 
 MUTED = "$muted-style"
 """The style of what is said by the way; `$text-muted` has no meaning in a span."""
@@ -52,12 +53,13 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def short_name(name: str) -> str:
+def short_name(name: str, limit: int = _NAME_CHARACTERS) -> str:
     """Leave out the middle of a long name: its folder and its end tell it apart."""
-    if len(name) <= _NAME_CHARACTERS:
+    limit = min(max(limit, _LEAST_NAME_CHARACTERS), _NAME_CHARACTERS)
+    if len(name) <= limit:
         return name
-    tail = _NAME_CHARACTERS // 3
-    return f"{name[: _NAME_CHARACTERS - tail - 1]}…{name[-tail:]}"
+    tail = limit // 3
+    return f"{name[: limit - tail - 1]}…{name[-tail:]}"
 
 
 def marker(number: int, *, near: bool, followed: bool) -> str:
@@ -113,7 +115,12 @@ def quote_start(text: str) -> str:
     return f"{cut.rpartition(' ')[0] or cut} …"
 
 
-def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
+def source_line(
+    citation: Citation,
+    *,
+    whole_path: bool = False,
+    name_limit: int = _NAME_CHARACTERS,
+) -> Content:
     """Say where a quote stands: `name:line · p. 3 · heading`.
 
     A heading that repeats the name is left out.
@@ -122,8 +129,10 @@ def source_line(citation: Citation, *, whole_path: bool = False) -> Content:
         citation: Of the quote.
         whole_path: Name all headings above it, not only the nearest; the title, which
             stands above them, is left out too.
+        name_limit: Characters that there are for the document's name.
     """
-    parts = [f"{flat(short_name(citation.document.name))}:{citation.line}"]
+    name = short_name(citation.document.name, name_limit)
+    parts = [f"{flat(name)}:{citation.line}"]
     if citation.page is not None:
         parts.append(f"p. {citation.page}")
     said = (citation.document.title,) if whole_path else ()
