@@ -75,6 +75,7 @@ class LibraryLists(Vertical):
         super().__init__(id=id)
         self.contents: Contents | None = None
         self.shown: ListName = "documents"
+        self._busy = False
         self._filter = ""
 
     def compose(self) -> ComposeResult:
@@ -108,8 +109,14 @@ class LibraryLists(Vertical):
         counts = (contents.documents, contents.left_out, contents.roots)
         for name, rows in zip(_TITLES, counts, strict=True):
             self.query_one(f"#library-tab-{name}", ListTab).show_count(len(rows))
-        self._say(library_wording.standing_line(contents))
+        self._say(library_wording.standing_line(contents, busy=self._busy))
         self._show_rows()
+
+    def set_busy(self, busy: bool) -> None:
+        """Say what is to be done only while nothing is under way."""
+        self._busy = busy
+        if self.contents is not None:
+            self._say(library_wording.standing_line(self.contents, busy=busy))
 
     def show_failure(self, content: Content) -> None:
         """Say why nothing can be listed."""
@@ -157,7 +164,8 @@ class LibraryLists(Vertical):
         wanted = self._filter
         if wanted:
             rows = [row for row in rows if wanted in _text_of(row)]
-        self.table.show(rows, lambda row: row.path)
+        empty = library_wording.empty_line(self.shown, wanted)
+        self.table.show(rows, lambda row: row.path, empty)
         self.screen.refresh_bindings()
 
     def _rows(self) -> Sequence[Row]:

@@ -17,6 +17,7 @@ from textual.visual import Visual
 
 if TYPE_CHECKING:
     from textual.events import Click, Resize
+    from textual.style import Style
 
 Row = TypeVar("Row")
 
@@ -78,6 +79,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._columns: Sequence[Column[Row]] = ()
         self._given: Sequence[Row] = ()
         self._rows: list[Row] = []
+        self._empty = Content("")
         self._sorted_by = 0
         self._descending = False
 
@@ -98,13 +100,20 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._rows, self._given, self.chosen = [], (), 0
         self.show(())
 
-    def show(self, rows: Sequence[Row], same: Callable[[Row], Any] = id) -> None:
+    def show(
+        self,
+        rows: Sequence[Row],
+        same: Callable[[Row], Any] = id,
+        empty: Content | None = None,
+    ) -> None:
         """Show rows; the chosen one stays chosen.
 
         Args:
             rows: In any order.
             same: Gives what two versions of one row have in common.
+            empty: Said where there is none; what was said last by default.
         """
+        self._empty = self._empty if empty is None else empty
         before, position = self.chosen_row, self.chosen
         self._given = rows
         self._sort()
@@ -179,6 +188,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             titles = [self._title(n, one) for n, one in enumerate(columns)]
             return self._draw(columns, titles, widths, "table--titles")
         position = y - 1 + self.scroll_offset.y
+        if position == 0 and not self._rows:
+            return self._draw_line(Content(" ") + self._empty, self.visual_style)
         if position >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         row = self._rows[position]
@@ -201,6 +212,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             padded = shown.pad_left(room) if column.right else shown.pad_right(room)
             line = line + padded.pad_right(_GAP)
         style = self.get_visual_style(name) if name else self.visual_style
+        return self._draw_line(line, style)
+
+    def _draw_line(self, line: Content, style: Style) -> Strip:
         width = self.scrollable_content_region.width
         strips = Visual.to_strips(
             self, line.truncate(width, pad=True), width, 1, style, apply_selection=False

@@ -194,7 +194,7 @@ class LibraryView(View):
 
     def on_path_box_submitted(self, message: PathBox.Submitted) -> None:
         """Add what was typed."""
-        if self.check_action("sync", ()):
+        if self.check_action("add", ()):
             self._change(Wish("add", (message.path,)))
         elif self._wish is not None:
             self.notify("Wait for the update that runs, or stop it with Esc.")
@@ -306,8 +306,13 @@ class LibraryView(View):
                 return self._wish is not None
             case "focus_list":
                 return self.focused is not self._lists.table
-            case "sync" | "rebuild":
+            case "focus_box":
+                return mine and not self.query_one(PathBox).has_focus_within
+            case "add":
                 return free and mine
+            case "sync" | "rebuild":
+                added = contents is None or bool(contents.roots)
+                return free and mine and added
             case "remove":
                 chosen = self.is_mounted and self._lists.table.chosen_row is not None
                 return free and chosen and contents is not None and self._is_own
@@ -343,6 +348,7 @@ class LibraryView(View):
         self._wish, self._pace = wish, Pace()
         self._doing = library_wording.beginning_words(wish)
         self._show_progress()
+        self._lists.set_busy(True)
         self.refresh_bindings()
         self._thread.change(wish)
 
@@ -351,6 +357,7 @@ class LibraryView(View):
         self.chat.background = ""
         self.chat.show_work("")
         self._say(said)
+        self._lists.set_busy(False)
         if self.app.screen is not self:
             self.notify(said.plain, title="Library", markup=False)
         self.action_look()

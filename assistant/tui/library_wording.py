@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -46,6 +47,7 @@ _DOING: Final = {
 }
 
 _SHOWN_PATH: Final = 60
+_NUMBERS: Final = re.compile("([0-9]{1,18})")
 
 
 def state_cell(state: State) -> Content:
@@ -71,6 +73,12 @@ def _date(row: DocumentRow) -> str:
     return time.strftime("%Y-%m-%d", time.localtime(row.changed))
 
 
+def natural(name: str) -> list[tuple[int, str]]:
+    """Give what names are sorted by: letters of any case, numbers by their value."""
+    parts = _NUMBERS.split(name.casefold())
+    return [(int(one), "") if one.isdecimal() else (0, one) for one in parts]
+
+
 def size_words(size: int) -> str:
     """Say a number of bytes: `900 B`, `4.1 kB`, `12 MB`."""
     number, unit = float(size), "B"
@@ -83,7 +91,7 @@ def size_words(size: int) -> str:
 
 
 DOCUMENT_COLUMNS: Final[tuple[Column[DocumentRow], ...]] = (
-    Column("Name", lambda row: wording.plain(row.name), lambda r: r.name.casefold()),
+    Column("Name", lambda row: wording.plain(row.name), lambda row: natural(row.name)),
     Column(
         "Title",
         lambda row: wording.plain(_own_title(row), wording.MUTED),
@@ -120,7 +128,7 @@ DOCUMENT_COLUMNS: Final[tuple[Column[DocumentRow], ...]] = (
 )
 
 LEFT_OUT_COLUMNS: Final[tuple[Column[LeftOutRow], ...]] = (
-    Column("Name", lambda row: wording.plain(row.name), lambda r: r.name.casefold()),
+    Column("Name", lambda row: wording.plain(row.name), lambda row: natural(row.name)),
     Column("Why", lambda row: wording.plain(row.reason), lambda row: row.reason),
 )
 
@@ -161,11 +169,16 @@ ROOT_COLUMNS: Final[tuple[Column[RootRow], ...]] = (
 )
 
 
-def standing_line(contents: Contents) -> Content:
-    """Say in a line whose documents these are, and what is out of step."""
+def standing_line(contents: Contents, *, busy: bool = False) -> Content:
+    """Say in a line whose documents these are, and what is out of step.
+
+    Args:
+        contents: Of the library.
+        busy: An update runs.
+    """
     if contents.whose == "examples":
         return Content.assemble(
-            "These are Quoth's own example documents. ",
+            "These are Quoth's own examples. ",
             ("Add a folder to begin your own library.", "bold"),
         )
     if contents.whose == "fixed":
@@ -178,10 +191,10 @@ def standing_line(contents: Contents) -> Content:
             ("The library holds no document yet. ", wording.MUTED),
             ("Add a folder to begin.", "bold"),
         )
-    return _out_of_step(contents)
+    return _out_of_step(contents, busy)
 
 
-def _out_of_step(contents: Contents) -> Content:
+def _out_of_step(contents: Contents, busy: bool) -> Content:
     parts = []
     for state, (_, name, style) in _STATES.items():
         count = sum(row.state == state for row in contents.documents)
@@ -192,8 +205,30 @@ def _out_of_step(contents: Contents) -> Content:
         parts.append(Content.styled(new, "$text-warning"))
     if not parts:
         return Content.styled("All are in step with their files.", wording.MUTED)
-    parts.append(Content.assemble(("s", "bold"), (" takes it up", wording.MUTED)))
+    if not busy:
+        parts.append(Content.assemble(("s", "bold"), (" syncs them", wording.MUTED)))
     return Content(" · ").join(parts)
+
+
+def empty_line(name: str, wanted: str) -> Content:
+    """Say why a list is empty.
+
+    Args:
+        name: Of the list.
+        wanted: What its rows are to hold; empty for anything.
+    """
+    if wanted:
+        return Content.assemble(
+            ("No row holds ", wording.MUTED),
+            wording.plain(wanted, "bold"),
+            (". Esc shows all.", wording.MUTED),
+        )
+    said = {
+        "documents": "",
+        "left-out": "Nothing was left out.",
+        "added": "Nothing was added yet.",
+    }
+    return Content.styled(said[name], wording.MUTED)
 
 
 def progress_line(pace: Pace, note: str, *, bar_cells: int = BAR_CELLS) -> Content:

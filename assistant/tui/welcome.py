@@ -62,6 +62,24 @@ class Example(Static, can_focus=True):
         self.action_choose()
 
 
+class OwnFolder(Static):
+    """Says how documents of one's own come in; a click goes there."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        """Be of use while only Quoth's own documents answer."""
+        text = Content.assemble(
+            ("Yours   ", wording.MUTED),
+            ("F7", "bold $text-primary"),
+            " adds your own files and folders",
+        )
+        super().__init__(text, id=id, markup=False)
+        self.display = False
+
+    async def on_click(self) -> None:
+        """Go to the library."""
+        await self.run_action("app.show_view('library')")
+
+
 class Welcome(VerticalGroup):
     """Three lines for a reader who has never seen this."""
 
@@ -70,13 +88,19 @@ class Welcome(VerticalGroup):
         yield Static(_WHAT, id="welcome-what", markup=False)
         yield Static("Opening the library…", id="welcome-loaded", markup=False)
         yield Example(id="welcome-example")
+        yield OwnFolder(id="welcome-own")
 
     def show_overview(self, overview: Overview) -> None:
         """Say what is loaded."""
+        plural = "" if overview.library.documents == 1 else "s"
+        whose = f" · Quoth's own example{plural}" if overview.examples else ""
         loaded = Content.assemble(
-            ("Loaded  ", wording.MUTED), wording.loaded_line(overview)
+            ("Loaded  ", wording.MUTED),
+            wording.loaded_line(overview),
+            (whose, wording.MUTED),
         )
         self.query_one("#welcome-loaded", Static).update(loaded)
+        self.query_one(OwnFolder).display = overview.examples
         self.query_one(Example).offer(overview.example)
 
     def show_failure(self, error: QuothError) -> None:
