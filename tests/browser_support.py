@@ -46,6 +46,7 @@ window.screenText = () => {
   return rows.join("\\n");
 };
 """
+ALT, CONTROL = 1, 2
 KEYS = {"Enter": 13, "Escape": 27, "F2": 113, "F3": 114}
 
 
@@ -137,7 +138,8 @@ class Page:
         for letter in text:
             await self.call("Input.dispatchKeyEvent", type="char", text=letter)
 
-    async def press(self, key: str, *, control: bool = False) -> None:
+    async def press(self, key: str, *, held: int = 0) -> None:
+        """Press a key, with ALT or CONTROL held."""
         code = KEYS.get(key) or ord(key.upper())
         for kind in ("rawKeyDown", "keyUp"):
             await self.call(
@@ -145,8 +147,17 @@ class Page:
                 type=kind,
                 key=key,
                 windowsVirtualKeyCode=code,
-                modifiers=2 if control else 0,
+                modifiers=held,
             )
+
+    async def allow_clipboard(self, address: str) -> None:
+        """Let scripts of a page read the clipboard, as its reader could."""
+        origin = "/".join(address.split("/")[:3])
+        await self.call(
+            "Browser.grantPermissions",
+            permissions=["clipboardReadWrite"],
+            origin=origin,
+        )
 
     async def save_picture(self, path: Path) -> None:
         shot = await self.call("Page.captureScreenshot", format="png")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser_support import Page, find_browser, open_page
+from tests.browser_support import ALT, CONTROL, Page, find_browser, open_page
 from tests.serve_support import Served, serving
 
 QUESTION = "Who is the US envoy for Syria?"
@@ -58,6 +58,24 @@ async def test_a_question_is_answered_and_its_citation_followed(
         assert {urlsplit(address).netloc for address in requested} == {served.host}
 
 
+async def test_what_is_copied_is_on_the_clipboard_of_the_browser(
+    encoder_cache: Path, tmp_path: Path
+) -> None:
+    async with (
+        serving(encoder_cache) as served,
+        open_page(tmp_path / "profile", 1280, 800) as page,
+    ):
+        await ask(page, served)
+        await page.press("F3")
+        await page.wait_for("2 of ")
+        await page.press("y", held=ALT)
+        await page.wait_for("Copied")
+        await page.allow_clipboard(served.address)
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert NAME in copied
+        assert "syria-ceasefire.txt" in copied
+
+
 async def test_keys_go_to_the_chat_without_a_click(
     encoder_cache: Path, tmp_path: Path
 ) -> None:
@@ -84,7 +102,7 @@ async def test_a_chat_that_is_left_can_be_opened_again(
         await page.open(served.address)
         await page.wait_for("document ready")
         await page.click(300, 300)
-        await page.press("q", control=True)
+        await page.press("q", held=CONTROL)
         await page.wait_until("document.body.classList.contains('-closed')")
         shown = await page.evaluate("document.querySelector('#ended').innerText")
         assert shown.split("\n")[0] == "The chat has ended."

@@ -38,6 +38,11 @@ class Chat(AppService):
             while await self._process.stdout.read(_PIPE_BYTES):
                 pass
 
+    def kill(self) -> None:
+        """End the process, if it has not ended by itself."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
 
 async def run_chat(
     request: web.Request, command: str, downloads: DownloadManager
@@ -72,7 +77,10 @@ async def run_chat(
             if message.type is WSMsgType.TEXT:
                 await _pass_on(message.data, chat, websocket)
     finally:
-        await chat.stop()
+        try:
+            await chat.stop()
+        finally:
+            chat.kill()
     return websocket
 
 
