@@ -76,6 +76,7 @@ def examine(
         yield Check("settings", "ok", _settings_text(locations.config_file))
         yield from _prompts(workspace)
         yield _encoder(workspace)
+    yield _history(locations)
     for name in locations.library_names():
         yield from check_library(locations.library(name))
 
@@ -211,6 +212,20 @@ def _prompts(workspace: Workspace) -> Iterator[Check]:
             yield _failed("prompts", error)
         else:
             yield Check("prompts", "ok", str(prompt.path))
+
+
+def _history(locations: Locations) -> Check:
+    from assistant.history import History
+
+    path = locations.history
+    try:
+        conversations, questions = History(path).check()
+    except QuothError as error:
+        return _failed("history", error)
+    if not path.exists():
+        return Check("history", "ok", f"{path} (made when the chat is first asked)")
+    counts = (counted(conversations, "conversation"), counted(questions, "question"))
+    return Check("history", "ok", f"{path}: {', '.join(counts)}, every one whole")
 
 
 def _encoder(workspace: Workspace) -> Check:

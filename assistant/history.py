@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from assistant.history_file import fold, reading, storable, writing
+from assistant.history_file import check_whole, fold, reading, storable, writing
 from assistant.history_form import dump_reply, load_reply
 from assistant.records import Abstention, Answer, Reply
 from index.errors import ConversationMissing, HistoryError
@@ -191,6 +191,19 @@ class History:
                 f"Delete it with `quoth history delete {conversation}`.",
             ) from error
 
+    def check(self) -> tuple[int, int]:
+        """Read everything, and return how many conversations and questions there are.
+
+        Raises:
+            HistoryError: The history cannot be read, or something in it is damaged.
+        """
+        with reading(self.path) as connection:
+            if connection is not None:
+                check_whole(connection, self.path)
+        found = self.conversations()
+        counts = [len(self.turns(one.conversation_id)) for one in found]
+        return len(counts), sum(counts)
+
     def rename(self, conversation: int, title: str) -> None:
         """Give a conversation another title; white space in it becomes one space.
 
@@ -276,11 +289,11 @@ def _missing(conversation: int) -> ConversationMissing:
 
 def _conversation(row: tuple[int, str, str, str, str, int]) -> Conversation:
     number, title, library, created, updated, turn_count = row
-    return Conversation(
-        conversation_id=number,
-        title=title,
-        library=library,
-        created=datetime.fromisoformat(created),
-        updated=datetime.fromisoformat(updated),
-        turn_count=turn_count,
-    )
+    try:
+        times = datetime.fromisoformat(created), datetime.fromisoformat(updated)
+    except ValueError as error:
+        raise HistoryError(
+            f"Conversation {number} of the history is damaged ({error}).",
+            f"Delete it with `quoth history delete {number}`.",
+        ) from error
+    return Conversation(number, title, library, *times, turn_count)

@@ -92,6 +92,19 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("COMMIT")
 
 
+def check_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Have SQLite read every page of the file, and compare rows with what they name.
+
+    Raises:
+        HistoryError: Something is wrong with it.
+    """
+    for check in ("integrity_check(1)", "foreign_key_check"):
+        row = connection.execute(f"PRAGMA {check}").fetchone()
+        if row not in (None, ("ok",)):
+            said = ", ".join(str(value) for value in row)
+            raise HistoryError(f"The history {path} is damaged ({said}).", _ASIDE)
+
+
 def fold(text: str) -> str:
     """Make texts that a reader would search alike the same: case, width, spaces."""
     return storable(" ".join(unicodedata.normalize("NFKC", text).casefold().split()))

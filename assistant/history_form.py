@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.records import (
     Abstention,
@@ -25,6 +25,9 @@ from assistant.records import (
 from assistant.render.json_form import JsonObject, reply_form, to_json
 from index.spelling import Correction
 
+if TYPE_CHECKING:
+    from assistant.followup import Reading
+
 NO_DOCUMENT = 0
 """The number of a document of a stored reply: it is found by path and hash."""
 
@@ -33,6 +36,7 @@ def dump_reply(reply: Reply) -> tuple[str, str]:
     """Write a reply as JSON: the form of scripts, and the details beside it."""
     details = {
         "encoded_chunks": reply.library.encoded_chunks,
+        "reading": _reading_details(reply.reading),
         "quotes": [_quote_details(quote) for quote in reply.quotes],
         "near_misses": [_quote_details(quote) for quote in reply.near_misses],
     }
@@ -66,7 +70,27 @@ def load_reply(form_json: str, details_json: str) -> Answer | Abstention:
             encoded_chunks=details["encoded_chunks"],
         ),
         timings_ms=dict(form["timings_ms"]),
+        reading=_load_reading(form["question"], details.get("reading")),
     )
+
+
+def _reading_details(reading: Reading | None) -> JsonObject | None:
+    if reading is None:
+        return None
+    added = [[taken.text, taken.origin] for taken in reading.added]
+    return {"depends": reading.depends, "added": added}
+
+
+def _load_reading(question: str, details: Mapping[str, Any] | None) -> Reading | None:
+    """Make a reading; rows from before it was kept have none."""
+    if details is None:
+        return None
+    # Not where the module begins: the chat imports it before its first frame.
+    from assistant.followup import Reading
+    from assistant.salience import Taken
+
+    added = tuple(Taken(text, origin) for text, origin in details["added"])
+    return Reading(question, details["depends"], added)
 
 
 def _quote_details(quote: Quote) -> JsonObject:

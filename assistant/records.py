@@ -160,6 +160,8 @@ class Reply:
     library: LibraryRef
     timings_ms: dict[str, float] = field(compare=False)
     """Milliseconds by stage, and `total`; not part of the answer."""
+    reading: Reading | None = None
+    """How the question was read; None if it was kept before that was kept too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ class Session:
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
             )
-            reply = _reply(view, question, result, wanted, choice, clock, with_vectors)
+            reply = _reply(view, reading, result, wanted, choice, clock, with_vectors)
             yield reply
         if not follow:
             self.forget()
@@ -253,7 +253,7 @@ def _find_source(view: View, cited: DocumentRef) -> int:
 
 def _reply(
     view: View,
-    question: str,
+    reading: Reading,
     result: SearchResult,
     wanted: Sequence[Wanted],
     choice: Choice,
@@ -269,7 +269,7 @@ def _reply(
     clock.lap("citation")
     kind = Answer if choice.answered else Abstention
     return kind(
-        question=question,
+        question=reading.question,
         confidence=choice.confidence,
         quotes=quotes if choice.answered else (),
         near_misses=() if choice.answered else quotes,
@@ -285,6 +285,7 @@ def _reply(
             view.encoded_count,
         ),
         timings_ms=clock.finish(),
+        reading=reading,
     )
 
 

@@ -19,15 +19,26 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from assistant.doctor import Check, examine
+from assistant.followup import Reading
 from assistant.history import Conversation, History
-from assistant.history_export import export_json, export_markdown, history_form
+from assistant.history_export import (
+    export_file,
+    export_json,
+    export_markdown,
+    export_name,
+    history_form,
+)
 from assistant.history_form import NO_DOCUMENT, dump_reply, load_reply
+from assistant.locations import find_locations
 from assistant.recording import Recorder
 from assistant.records import Abstention, Answer, Reply
 from assistant.render.json_form import reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
 from assistant.render.sanitize import one_line, sanitize
-from index.errors import ConversationMissing, HistoryError
+from assistant.salience import Taken
+from assistant.workspace import Workspace
+from index.errors import ConversationMissing, HistoryError, UsageError
 from tests.history_support import (
     BEGIN,
     make_abstention,
@@ -91,6 +102,30 @@ def test_a_reply_comes_back_as_it_was(past: History, answer: Answer) -> None:
     assert [type(turn.reply) for turn in turns] == [Answer, Abstention]
     assert turns[0].reply.timings_ms == answer.timings_ms
     assert [turn.created for turn in turns] == [BEGIN, BEGIN + timedelta(minutes=1)]
+
+
+def test_how_a_question_was_read_comes_back(past: History, answer: Answer) -> None:
+    taken = (Taken("Cats", "question"), Taken("Peru", "quote"))
+    reading = Reading(answer.question, True, taken)
+    number = past.begin(replace(answer, reading=reading))
+    past.add_turn(number, answer)
+    assert [turn.reply.reading for turn in past.turns(number)] == [reading, None]
+
+
+def test_rows_of_an_older_quoth_are_read(past: History, answer: Answer) -> None:
+    """Before readings and grounds were kept, the details did not name them."""
+    number = past.begin(answer)
+    with closing(sqlite3.connect(past.path)) as connection, connection:
+        (text,) = connection.execute("SELECT details FROM turns").fetchone()
+        details = json.loads(text)
+        del details["reading"]
+        for quote in details["quotes"]:
+            del quote["grounds"]
+        connection.execute("UPDATE turns SET details = ?", (json.dumps(details),))
+    (turn,) = past.turns(number)
+    assert turn.reply.reading is None
+    assert [q.text for q in turn.reply.quotes] == [q.text for q in answer.quotes]
+    assert past.check() == (1, 1)
 
 
 def test_the_file_holds_the_form_of_the_contract(past: History, answer: Answer) -> None:
@@ -307,6 +342,87 @@ def test_a_damaged_turn_is_named_and_can_be_deleted(
     past.delete([number])
 
 
+def test_a_conversation_with_a_damaged_time_is_named(
+    past: History, answer: Answer
+) -> None:
+    past.begin(answer)
+    with closing(sqlite3.connect(past.path)) as connection, connection:
+        connection.execute("UPDATE conversations SET updated = 'once'")
+    with pytest.raises(HistoryError, match=r"Conversation 1 .*damaged") as raised:
+        past.conversations()
+    assert "quoth history delete 1" in raised.value.remedy
+    past.delete([1])
+
+
+def checked_history() -> Check:
+    """What the doctor says of the history."""
+    locations = find_locations()
+
+    def no_workspace() -> Workspace:
+        raise UsageError("There is none here.")
+
+    checks = examine(locations, no_workspace, {})
+    (found,) = (check for check in checks if check.area == "history")
+    return found
+
+
+def test_the_doctor_counts_a_sound_history(answer: Answer) -> None:
+    past = History(find_locations().history)
+    assert checked_history().level == "ok"
+    assert not past.path.exists()
+    number = past.begin(answer)
+    past.add_turn(number, answer)
+    past.begin(answer)
+    found = checked_history()
+    assert found.level == "ok"
+    assert "2 conversations, 3 questions" in found.message
+
+
+def spoil_turn(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE turns SET details = '{}'")
+
+
+def spoil_reference(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE turns SET conversation_id = 99")
+
+
+def spoil_index(path: Path) -> None:
+    """Let the index lack a row: only a search through it would miss something."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        (index,) = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'turns_by_conversation'"
+        ).fetchone()
+        connection.execute("PRAGMA writable_schema = ON")
+        drop = "DELETE FROM sqlite_schema WHERE name = 'turns_by_conversation'"
+        connection.execute(drop)
+        connection.execute("PRAGMA writable_schema = RESET")
+        connection.execute(f"{index} WHERE turn_id > 1")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = ? WHERE name = 'turns_by_conversation'",
+            (index,),
+        )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [spoil_version, spoil_head, spoil_turn, spoil_reference, spoil_index],
+)
+def test_the_doctor_finds_what_is_wrong_with_the_history(
+    answer: Answer, spoil: object
+) -> None:
+    past = History(find_locations().history)
+    past.begin(answer)
+    assert callable(spoil)
+    spoil(past.path)
+    found = checked_history()
+    assert found.level == "error"
+    assert "The history cannot be used" in found.message
+    assert found.remedy
+
+
 def test_another_writer_is_waited_for_and_then_named(
     past: History, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,6 +542,53 @@ HOSTILE = (
     "[ref]: http://evil.example\n<!-- hidden -->\n:-- x\n+ plus\n* star\n[^1] $x$\n"
     "\x1b[31mred\x07 end  \nlast"
 )
+
+
+def test_an_export_has_a_name_that_is_free(past: History, tmp_path: Path) -> None:
+    note = make_quote(write_notes(tmp_path), "Cats sleep")
+
+    def name_of(question: str) -> str:
+        number = past.begin(make_answer(question, note))
+        return export_name(past.conversation(number), tmp_path)
+
+    assert name_of("How long do cats/dogs sleep?") == "how-long-do-cats-dogs-sleep.md"
+    (tmp_path / "how-long-do-cats-dogs-sleep.md").touch()
+    assert name_of("How long do cats/dogs sleep?") == "how-long-do-cats-dogs-sleep-2.md"
+    assert name_of("../../etc/passwd") == "etc-passwd.md"
+    assert name_of("猫は! \x1b[31m") == "猫は-31m.md"
+    assert name_of("???") == "conversation-5.md"
+    assert len(name_of("猫" * 500).encode()) <= 255
+
+
+def test_an_export_takes_the_place_of_a_file_only_if_told_to(
+    past: History, answer: Answer, tmp_path: Path
+) -> None:
+    number = past.begin(answer)
+    conversation, turns = past.conversation(number), past.turns(number)
+    path = tmp_path / "there.JSON"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        export_file(conversation, turns, path)
+    assert path.read_text(encoding="utf-8") == "mine"
+    export_file(conversation, turns, path, replace=True)
+    assert path.read_text(encoding="utf-8") == export_json(conversation, turns)
+    markdown = tmp_path / "new.md"
+    export_file(conversation, turns, markdown)
+    assert markdown.read_text(encoding="utf-8") == export_markdown(conversation, turns)
+    assert not list(tmp_path.glob(".quoth-*"))
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_file_that_cannot_be_written_is_said_with_a_remedy(
+    past: History, answer: Answer, tmp_path: Path, replaces: bool
+) -> None:
+    number = past.begin(answer)
+    conversation, turns = past.conversation(number), past.turns(number)
+    for path in (tmp_path, tmp_path / "no" / "folder.md", tmp_path / "nul\0.md"):
+        with pytest.raises(UsageError) as raised:
+            export_file(conversation, turns, path, replace=replaces)
+        assert raised.value.remedy
+    assert not list(tmp_path.glob(".quoth-*"))
 
 
 def interpreted(markdown: str) -> set[str]:

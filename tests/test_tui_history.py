@@ -118,7 +118,7 @@ async def test_a_resumed_conversation_shows_its_turns_and_goes_on() -> None:
         assert not app.query_one(Welcome).display
         assert first.has_class("-answer")
         assert second.has_class("-abstention")
-        assert "97% sure" in shown(first)
+        assert "97 % sure" in shown(first)
         assert not app.query(".-running")
         third = await ask(pilot, ENVOY)
         assert [view.turn for view in app.query(TurnView)] == [1, 2, 3]
@@ -127,6 +127,25 @@ async def test_a_resumed_conversation_shows_its_turns_and_goes_on() -> None:
         box.focus()
         await pilot.press("up", "up")
         assert box.text == PERU
+
+
+async def test_a_resumed_follow_up_says_with_what_it_was_read() -> None:
+    earlier = kept(ENVOY, "What did he urge?")
+    app = chat_over(seeds(), earlier=earlier)
+    async with app.run_test(size=(140, 50)) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: len(app.query(TurnView)) == 2)
+        await until(pilot, lambda: not app.query(".-running"))
+        first, second = app.query(TurnView)
+        assert "Read with" not in shown(first)
+        assert "Read with: Syria Staffan de Mistura" in shown(second)
+        # What it was read with can still be left out.
+        await pilot.press("f4")
+        await until(pilot, lambda: len(app.query(TurnView)) == 3)
+        third = list(app.query(TurnView))[-1]
+        await until(pilot, lambda: not third.running)
+        assert third.question == second.question
+        assert "Read with" not in shown(third)
 
 
 async def test_quotes_of_a_resumed_conversation_lead_to_their_source() -> None:

@@ -213,7 +213,7 @@ class MemoryAsker:
             self._quote(number, marker, start, end, score, words)
             for marker, (score, number, start, end) in enumerate(found[:3], start=1)
         ]
-        reply = self._reply(question, words, quotes)
+        reply = replace(self._reply(question, words, quotes), reading=reading)
         yield reply
         if not follow:
             self._conversation.clear()

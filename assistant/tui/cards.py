@@ -195,10 +195,10 @@ class TurnView(VerticalGroup):
                 found = () if self._found is None else (_found_line(self._found),)
                 self._show_stage((*found, sentences), "choosing", ())
             case Answer():
-                self.reply = event
+                self._take(event)
                 await self._finish("-answer", _answer(event, self._found))
             case Abstention():
-                self.reply = event
+                self._take(event)
                 await self._finish("-abstention", _abstention(event, self._found))
             case Failure():
                 await self.show_failure(event.error)
@@ -208,6 +208,11 @@ class TurnView(VerticalGroup):
         """Show that and why the question could not be answered."""
         content = wording.failure_content(error)
         await self._finish("-failure", [Static(content, classes="turn-failure")])
+
+    def _take(self, reply: Reply) -> None:
+        """Keep the reply; one of before says itself how its question was read."""
+        self.reply = reply
+        self.reading = self.reading or reply.reading
 
     def _show_stage(self, done: Iterable[str], doing: str, left: Iterable[str]) -> None:
         self._stage.update(wording.stages_line(tuple(done), doing, tuple(left)))
