@@ -19,6 +19,7 @@ AREAS: Final = {
     "quotes": Area("Answers", "ask"),
     "quote": Area("Answers", "ask"),
     "citation": Area("Answers", "ask"),
+    "cited": Area("Quote at hand", ""),
     "source": Area("Source", ""),
     "why": Area("Why this answer", "ask"),
     "search": Area("Search", "search"),

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from assistant.records import Answer
-from assistant.tui import ask_keys, wording
+from assistant.tui import ask_keys, citing, wording
 from assistant.tui.cards import QuoteCard, Sureness
 from assistant.tui.citing import CitingView
 from assistant.tui.messages import SourceChecked
@@ -39,7 +39,7 @@ class AskView(CitingView):
         " documents, word for word; follow a number to the place it comes from."
     )
     NOTES: ClassVar = ask_keys.NOTES
-    BINDINGS: ClassVar[list[BindingType]] = [*ask_keys.BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [*ask_keys.BINDINGS, *citing.KEYS]
     COMMANDS_OF_VIEW: ClassVar = ask_keys.COMMANDS
 
     def __init__(self, earlier: Earlier | None = None) -> None:

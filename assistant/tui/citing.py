@@ -5,14 +5,15 @@ Independent of what a view shows: a view that has citations says which is at han
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, Literal
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, Literal
 
 from textual.app import SuspendNotSupported
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.message import Message
 
 from assistant.editors import editor_command
@@ -40,14 +41,28 @@ _TEXT_TYPES = ("text/", "application/json", "application/toml", "application/yam
                "application/xml", "application/sql")  # fmt: skip
 
 
-class CitingView(View):
-    """A view with citations, one of which is at hand."""
+KEYS: Final = (
+    Binding(
+        *("y,alt+y", "copy_citation", "Copy"),
+        tooltip="Copy the quote and where it stands",
+        id="cited.copy",
+    ),
+    Binding(
+        *("e,alt+e", "edit_citation", "Edit"),
+        tooltip="Open the file in your editor, at the line",
+        id="cited.edit",
+    ),
+    Binding(
+        *("o,alt+o", "open_citation", "Open the file with its own program"),
+        show=False,
+        id="cited.open",
+    ),
+)
+"""For the end of a view's own bindings: its first ones are those always shown."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,alt+y", "copy_citation", "Copy", id="citation.copy"),
-        Binding("e,alt+e", "edit_citation", "Edit", id="citation.edit"),
-        Binding("o,alt+o", "open_citation", "Original", False, id="citation.open"),
-    ]
+
+class CitingView(View):
+    """A view with citations, one of which is at hand; its bindings end with `KEYS`."""
 
     class FileLookedAt(Message):
         """The file that is to be opened was looked at."""
@@ -169,7 +184,7 @@ class CitingView(View):
         failed: UsageError | None = None
         code = 0
         try:
-            with self.app.suspend(), _interrupts_are_the_editors():
+            with self.app.suspend(), self._without_interrupts():
                 # What leaves the block would leave the screen suspended.
                 try:
                     code = run(command.arguments)
@@ -184,6 +199,27 @@ class CitingView(View):
             raise failed
         if code:
             self.post_message(self.OpeningFailed(command.name, code))
+
+    @contextmanager
+    def _without_interrupts(self) -> Iterator[None]:
+        """Let Ctrl+C reach the editor alone; it is sent to every process on a terminal.
+
+        With a handler that does nothing: an ignored signal would be ignored by the
+        editor, too.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGINT)
+        before = signal.signal(signal.SIGINT, _do_nothing)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+            # Of what came meanwhile the loop hears once it runs: before its timers.
+            loop.call_later(0, self.chat.handle_signals)
 
     def _start(self, arguments: tuple[str, ...]) -> None:
         """Start a program with a window of its own.
@@ -227,22 +263,6 @@ def _check_there(cited: Cited, state: SourceState) -> None:
         raise UsageError(f"{name}: {state.reason}")
 
 
-@contextmanager
-def _interrupts_are_the_editors() -> Iterator[None]:
-    """Let Ctrl+C reach the editor alone; it is sent to every process on a terminal.
-
-    With a handler that does nothing: an ignored signal would be ignored by the editor,
-    too.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def nothing(number: int, frame: FrameType | None) -> None:
-        del number, frame
-
-    before = signal.signal(signal.SIGINT, nothing)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _do_nothing(number: int, frame: FrameType | None) -> None:
+    """Take a signal without an effect."""
+    del number, frame

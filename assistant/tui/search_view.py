@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from assistant.finding import SearchRequest
-from assistant.tui import search_wording
+from assistant.tui import citing, search_wording
 from assistant.tui.citing import CitingView
 from assistant.tui.search_box import MODES, FilterBox, ModeTab, QueryBox
 from assistant.tui.search_messages import NamesRead, Searched, SearchFailed
@@ -59,6 +59,7 @@ class SearchView(CitingView):
         Binding("n,ctrl+n,f3", "move(1)", "Next", show=False, id="result.next"),
         Binding("p,shift+f3", "move(-1)", "Previous", False, id="result.previous"),
         Binding("f2,ctrl+o", "toggle_preview", "Source", False, id="search.source"),
+        *citing.KEYS,
     ]
     COMMANDS_OF_VIEW: ClassVar = (
         Command("Search by both", "Words and meaning count", "set_mode('hybrid')"),

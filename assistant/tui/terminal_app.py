@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.widgets import Input, TextArea
 
 from assistant.look import Look
@@ -81,12 +82,22 @@ class TerminalApp(App[int]):
 
     def on_mount(self) -> None:
         """End in order when the system says so; say which keys clash."""
-        self._handle_signals()
+        self.handle_signals()
         if self.look.keys:
             from assistant.tui.keymap import find_clashes
 
             for clash in find_clashes(self.keys):
                 self.notify(str(clash), title="Keys", severity="warning", markup=False)
+
+    async def on_event(self, event: Event) -> None:
+        """Keep boxes of text from typing the letter of a chord with Alt.
+
+        Most terminals send Escape and the letter for it, and Textual makes a key with
+        that letter as its text of the two.
+        """
+        if isinstance(event, Key) and event.key.startswith("alt+"):
+            event.character = None
+        await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the colours that only the chat has."""
@@ -164,7 +175,7 @@ class TerminalApp(App[int]):
             return focused.selected_text
         return self.screen.get_selected_text() or ""
 
-    def _handle_signals(self) -> None:
+    def handle_signals(self) -> None:
         """Leave the terminal as it was when a signal ends the chat.
 
         Where signals cannot be handled, as in a thread or on Windows, they are not.
