@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -47,30 +47,28 @@ class LibraryCurator:
         self._writing: Workspace | None = None
 
     def contents(self) -> Contents:
-        """Say what is in the library, and how the files are now."""
-        from assistant.workspace import SEEDS_LIBRARY
+        """Say what is in the library, and how the files are now; only reads."""
+        from assistant.workspace import DEFAULT_LIBRARY, SEEDS_LIBRARY
+
+        name = self._invocation.configuration.settings.library
+        if name == SEEDS_LIBRARY:
+            return self._look(name, "fixed")
+        own = self._look(name, "own")
+        if own.documents or name != DEFAULT_LIBRARY:
+            return own
+        examples = self._look(SEEDS_LIBRARY, "examples")
+        return replace(
+            examples, left_out=own.left_out, roots=own.roots, new_count=own.new_count
+        )
+
+    def _look(self, name: str, whose: Whose) -> Contents:
+        """Look at a library; one that is not there has nothing in it."""
         from index.library import Library
 
-        workspace = self._workspace()
-        name = workspace.settings.library
         try:
-            library = workspace.open_library()
+            return _look_at(Library(self._invocation.locations.library(name)), whose)
         except LibraryMissing:
-            return Contents(name, "own")
-        if library.name != SEEDS_LIBRARY:
-            return _look_at(library, "own")
-        if name == SEEDS_LIBRARY:
-            return _look_at(library, "fixed")
-        shown = _look_at(library, "examples")
-        own = Contents(name, "own")
-        with suppress(LibraryMissing):
-            own = _look_at(Library(workspace.locations.library(name)), "own")
-        return Contents(
-            *(shown.name, shown.whose, shown.documents),
-            left_out=own.left_out,
-            roots=own.roots,
-            new_count=own.new_count,
-        )
+            return Contents(name, whose)
 
     def change(
         self, wish: Wish, report: Report, notify: Callable[[str], None]
@@ -82,7 +80,7 @@ class LibraryCurator:
                 in the library.
         """
         self._notify = notify
-        updater = self._keep_workspace().updater(report)
+        updater = self._workspace().updater(report)
         match wish.kind:
             case "sync":
                 return updater.sync()
@@ -98,22 +96,19 @@ class LibraryCurator:
             )
         return done
 
-    def _keep_workspace(self) -> Workspace:
-        """Give the workspace for writing, the same one while the settings are."""
-        settings = self._invocation.configuration.settings
-        if self._writing is None or self._writing.settings != settings:
-            self._writing = self._workspace()
-        return self._writing
-
     def _workspace(self) -> Workspace:
+        """Give the workspace, with its encoder, for as long as the settings stay."""
         from assistant.workspace import Workspace
 
-        return Workspace(
-            self._invocation.locations,
-            self._invocation.configuration.settings,
-            notify=lambda text: self._notify(text),
-            load_encoder=self._invocation.load_encoder,
-        )
+        settings = self._invocation.configuration.settings
+        if self._writing is None or self._writing.settings != settings:
+            self._writing = Workspace(
+                self._invocation.locations,
+                settings,
+                notify=lambda text: self._notify(text),
+                load_encoder=self._invocation.load_encoder,
+            )
+        return self._writing
 
 
 def _ignore(_: str) -> None:

@@ -53,6 +53,7 @@ class ListTab(Static):
     def show_count(self, count: int) -> None:
         """Say how long the list is."""
         self.update(f"{_TITLES[self._list]} {count:,}")
+        self.set_class(self._list == "left-out" and count > 0, "-some")
 
     def on_click(self) -> None:
         """Show the list."""

@@ -260,6 +260,11 @@ def progress_line(pace: Pace, note: str, *, bar_cells: int = BAR_CELLS) -> Conte
     )
 
 
+def stopping_line() -> Content:
+    """Say that an update stops at its next step."""
+    return Content.assemble(("● ", "$text-warning"), "Stopping at the next step…")
+
+
 def progress_words(pace: Pace, note: str) -> str:
     """Say the same in few words, for the line at the top."""
     at = pace.progress
