@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import SuspendNotSupported
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -244,6 +245,16 @@ async def test_letters_are_typed_in_the_box_and_nothing_is_there_without_a_quote
         assert {"Copy", "Edit", "Original"} <= set(titles)
         await pilot.press("y", "e", "o")
         assert app.screen.query_one(QuestionBox).text == "yeo"
+
+
+async def test_a_chord_with_alt_is_not_typed(file: Path) -> None:
+    app = chat_over(DiskAsker(file))
+    async with app.run_test(size=WIDE) as pilot:
+        await asked(pilot)
+        # As a terminal's Escape and letter arrive: with the letter as text.
+        app.post_message(Key("alt+y", "y"))
+        await until(pilot, lambda: app.clipboard)
+        assert app.screen.query_one(QuestionBox).text == ""
 
 
 @pytest.mark.parametrize("keys", [("tab", "e"), ("alt+e",)])
