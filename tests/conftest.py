@@ -37,8 +37,10 @@ def default_encoder(encoder_cache: Path) -> Encoder:
 def isolated_folders(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """Give every test an empty data folder, settings folder and cache of its own."""
+    """Give every test empty folders of its own, and a terminal that says nothing."""
     root = tmp_path_factory.mktemp("quoth")
     for variable in ("QUOTH_DATA_DIR", "QUOTH_CACHE_DIR", "QUOTH_CONFIG_DIR"):
         monkeypatch.setenv(variable, str(root / variable.lower()))
+    for variable in ("NO_COLOR", "COLORFGBG"):
+        monkeypatch.delenv(variable, raising=False)
     yield

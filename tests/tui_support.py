@@ -21,6 +21,7 @@ from textual.widgets import Static
 
 from assistant.finding import FoundHit, FoundWord, SearchOutcome, SearchRequest
 from assistant.followup import Conversation
+from assistant.look import Look
 from assistant.records import (
     Abstention,
     Answer,
@@ -332,6 +333,7 @@ def chat_over(
     opening: Callable[[Notify], None] | None = None,
     keeper: Keeper | None = None,
     earlier: Sequence[Answer | Abstention] = (),
+    look: Look | None = None,
 ) -> ChatApp:
     """Make a chat over a session that is there; `opening` runs while it opens."""
 
@@ -341,7 +343,8 @@ def chat_over(
         return asker
 
     services = Services(open_session, keeper)
-    app = ChatApp(services, earlier=Earlier(1, earlier) if earlier else None)
+    before = Earlier(1, earlier) if earlier else None
+    app = ChatApp(services, earlier=before, look=look)
     app.animation_level = "none"
     return app
 

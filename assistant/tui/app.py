@@ -51,9 +51,9 @@ class ChatApp(TerminalApp):
         "cards.tcss",
         "why.tcss",
         "search.tcss",
-        "search.tcss",
         "library.tcss",
         "history.tcss",
+        "terminal.tcss",
     ]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
@@ -232,13 +232,6 @@ class ChatApp(TerminalApp):
         view = self._views["ask"]
         if isinstance(view, AskView):
             await view.resume(conversation, replies)
-
-    async def ask(self, question: str) -> None:
-        """Ask a question in the view Ask."""
-        await self.switch_mode("ask")
-        view = self._views["ask"]
-        if isinstance(view, AskView):
-            await view.ask(question)
 
     async def ask(self, question: str) -> None:
         """Ask a question in the view Ask."""

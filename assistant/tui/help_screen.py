@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import HorizontalGroup, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -17,14 +16,11 @@ from assistant.tui.status import VIEWS
 from assistant.tui.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.dom import DOMNode
 
     from assistant.tui.terminal_app import TerminalApp
-
-# Where the descriptions begin; keys that take more have a line of their own.
-_KEYS_WIDTH = 20
 
 
 class Row(NamedTuple):
@@ -67,7 +63,10 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(line, classes="help-note")
                 for heading, rows in groups(self._view, self._view.chat).items():
                     yield Static(heading, classes="help-heading", markup=False)
-                    yield Static(_table(rows), classes="help-keys")
+                    for row in rows:
+                        with HorizontalGroup():
+                            yield Static(row.keys, classes="help-keys", markup=False)
+                            yield Static(row.description, markup=False)
             yield Static("Esc closes · ↑ ↓ scroll", id="help-close", markup=False)
 
     def action_leave(self) -> None:
@@ -125,17 +124,3 @@ def _row(bindings: Sequence[Binding]) -> Row:
     if any(one.action != first.action for one in bindings):
         return Row(f"{names[0]} … {names[-1]}", "The quote of that number")
     return Row(", ".join(names), first.tooltip or first.description)
-
-
-def _table(rows: Iterable[Row]) -> Content:
-    return Content("\n").join(_lines(rows))
-
-
-def _lines(rows: Iterable[Row]) -> Iterator[Content]:
-    for row in rows:
-        if len(row.keys) >= _KEYS_WIDTH:
-            yield Content.styled(row.keys, "$text-primary")
-            yield Content(" " * _KEYS_WIDTH + row.description)
-        else:
-            keys = f"{row.keys:<{_KEYS_WIDTH}}"
-            yield Content.assemble((keys, "$text-primary"), row.description)

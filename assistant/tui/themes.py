@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from assistant.look import FOLLOW_TERMINAL, Look
 from index.errors import ConfigError
@@ -207,7 +207,10 @@ def chat_variables(theme: Theme) -> dict[str, str]:
     where colours are the terminal's and cannot be mixed, dim.
     """
     if theme.ansi:
-        return {"cited": "ansi_default", "cited-text": "ansi_default"} | _MUTED_ANSI
+        # Textual derives fewer variables here than style sheets may use.
+        names = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
+        unmixed = dict.fromkeys((*names, "cited", "cited-text"), "ansi_default")
+        return {**unmixed, "muted-style": "dim"}
     generated = theme.to_color_system().generate()
     return {
         "cited": theme.variables.get("warning-muted", generated["warning-muted"]),
@@ -216,9 +219,6 @@ def chat_variables(theme: Theme) -> dict[str, str]:
             "foreground-muted", generated["foreground-muted"]
         ),
     }
-
-
-_MUTED_ANSI: Final = {"muted-style": "dim"}
 
 
 def first_theme(
