@@ -67,6 +67,7 @@ class Page:
     socket: aiohttp.ClientWebSocketResponse
     session: str = ""
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     answers: dict[int, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
 
     async def call(self, method: str, **parameters: object) -> dict[str, Any]:
@@ -92,9 +93,25 @@ class Page:
                     answer.set_result(said["result"])
             else:
                 self.events.append((said["method"], said["params"]))
+                self.news.set()
 
     async def open(self, address: str) -> None:
-        await self.call("Page.navigate", url=address)
+        """Go to an address."""
+        async with self.loading():
+            await self.call("Page.navigate", url=address)
+
+    @asynccontextmanager
+    async def loading(self) -> AsyncIterator[None]:
+        """Wait until what happens inside has loaded a page."""
+        before = self._loaded()
+        yield
+        async with asyncio.timeout(SECONDS):
+            while self._loaded() == before:
+                self.news.clear()
+                await self.news.wait()
+
+    def _loaded(self) -> int:
+        return sum(method == "Page.loadEventFired" for method, _ in self.events)
 
     async def evaluate(self, code: str) -> Any:  # noqa: ANN401
         """Run JavaScript, and wait for what it promises."""

@@ -106,8 +106,8 @@ async def test_a_chat_that_is_left_can_be_opened_again(
         await page.wait_until("document.body.classList.contains('-closed')")
         shown = await page.evaluate("document.querySelector('#ended').innerText")
         assert shown.split("\n")[0] == "The chat has ended."
-        await page.evaluate("document.querySelector('#again').click()")
-        await page.wait_until("!document.querySelector('.-closed')")
+        async with page.loading():
+            await page.evaluate("document.querySelector('#again').click()")
         await page.wait_for("document ready")
 
 
