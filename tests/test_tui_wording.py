@@ -90,6 +90,7 @@ def test_an_answer_says_what_it_took() -> None:
     assert isinstance(none, Abstention)
     line = wording.answered_line(none, found).plain
     assert line == "looked through 1,200 passages of 3 documents in 84 ms"
+    assert wording.answered_line(none, None).plain == "looked for 84 ms"
     assert not wording.answered_line(replace(none, timings_ms={}), None)
 
 
@@ -107,7 +108,7 @@ def test_a_near_miss_says_which_words_its_passage_lacks() -> None:
         WordFound("Andes", "nowhere", False),
     )
     near = replace(quote, grounds=Grounds((), words, None, 1))
-    assert wording.lacking_line(near).plain == "lacks [b]Peru[/b], Andes"
+    assert wording.lacking_line(near).plain == "lacks [b]Peru[/b]"
 
 
 def test_a_quote_of_many_screens_is_cut_and_says_so() -> None:

@@ -179,7 +179,8 @@ class AskView(CitingView):
 
     def citation_at_hand(self) -> Cited | None:
         """Give the quote that the reader is at."""
-        return self._reading.at_hand().quote if self.query(QuoteCard) else None
+        has_quotes = self._conversation.has_quotes
+        return self._reading.at_hand().quote if has_quotes else None
 
     def file_left(self, cited: Cited) -> None:
         """Look again at a file that may have been edited."""
@@ -246,9 +247,9 @@ class AskView(CitingView):
             case "focus_question":
                 return not isinstance(self.focused, QuestionBox)
             case "why":
-                return bool(self.query(QuoteCard))
+                return self._conversation.has_quotes
             case "focus_quotes" | "walk" | "toggle_source" | "follow_number":
-                return self._reading.source_is_open or bool(self.query(QuoteCard))
+                return self._reading.source_is_open or self._conversation.has_quotes
         return super().check_action(action, parameters)
 
     def _explain(self, card: QuoteCard) -> None:

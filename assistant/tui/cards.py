@@ -145,7 +145,7 @@ class TurnView(VerticalGroup):
     @property
     def cards(self) -> list[QuoteCard]:
         """The quotes in the order of their numbers; none while it runs."""
-        return list(self.query(QuoteCard))
+        return [child for child in self.children if isinstance(child, QuoteCard)]
 
     def compose(self) -> ComposeResult:
         """Show the question and the stage it is in."""

@@ -17,7 +17,7 @@ from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.records import Abstention, Answer, Event
 
@@ -64,7 +64,7 @@ class Conversation(VerticalScroll, can_focus=False):
     @property
     def turns(self) -> list[TurnView]:
         """The turns on the screen, the oldest first."""
-        return list(self.query(TurnView))
+        return [child for child in self.children if isinstance(child, TurnView)]
 
     def turn(self, number: int) -> TurnView | None:
         """Find a turn by its number."""
@@ -152,6 +152,11 @@ class Conversation(VerticalScroll, can_focus=False):
         """Whether the newest question was read with those before it."""
         return bool(self.turns) and self.turns[-1].followed
 
+    @property
+    def has_quotes(self) -> bool:
+        """Whether there is a quote in any turn."""
+        return next(self._cards(), None) is not None
+
     def newest_cards(self) -> list[QuoteCard]:
         """Give the quotes of the newest turn that has some."""
         cards = (view.cards for view in reversed(self.turns))
@@ -167,14 +172,14 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def mark(self, marked: QuoteCard | None) -> None:
         """Show which quote the source pane is at."""
-        for card in self.query(QuoteCard):
+        for card in self._cards():
             card.mark(card is marked)
         if marked is not None:
             self.scroll_to_widget(marked, animate=False)
 
     def action_move(self, step: int) -> None:
         """Focus the quote after or before the focused one."""
-        cards = list(self.query(QuoteCard))
+        cards = list(self._cards())
         focused = self.screen.focused
         if not isinstance(focused, QuoteCard) or focused not in cards:
             return
@@ -188,6 +193,11 @@ class Conversation(VerticalScroll, can_focus=False):
         """Show the focused quote in its source."""
         if isinstance(focused := self.screen.focused, QuoteCard):
             self.post_message(QuoteCard.Followed(focused))
+
+    def _cards(self) -> Iterator[QuoteCard]:
+        """Give the quotes of all turns; cheaper than to query the whole tree."""
+        for view in self.turns:
+            yield from view.cards
 
     def _show_waiting(self) -> None:
         """Say of each question without an outcome whether it is its turn."""

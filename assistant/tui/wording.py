@@ -181,16 +181,19 @@ def answered_line(reply: Reply, found: Retrieved | None) -> Content:
         reply: An answer, or that there is none.
         found: What was looked through; None if that is not known any more.
     """
-    words = ["answered" if reply.quotes else "looked through"]
     total = reply.timings_ms.get("total")
+    took = "" if total is None else f"{total:,.0f} ms"
+    where = ""
     if found is not None:
         passages = counted(found.chunk_count, "passage")
-        from_ = "from " if reply.quotes else ""
-        documents = counted(found.document_count, "document")
-        words.append(f"{from_}{passages} of {documents}")
-    if total is not None:
-        words.insert(1 if reply.quotes else len(words), f"in {total:,.0f} ms")
-    return Content.styled(" ".join(words) if len(words) > 1 else "", MUTED)
+        where = f"{passages} of {counted(found.document_count, 'document')}"
+    if reply.quotes:
+        said = f"answered{took and f' in {took}'}{where and f' from {where}'}"
+    elif where:
+        said = f"looked through {where}{took and f' in {took}'}"
+    else:
+        said = f"looked for {took}"
+    return Content.styled(said if took or where else "", MUTED)
 
 
 def lacking_line(quote: Quote) -> Content:
