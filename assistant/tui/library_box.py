@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from assistant.render.sanitize import sanitize
 from assistant.tui import wording
 from assistant.tui.library_paths import (
     Completions,
     common_start,
     complete,
+    harmless,
     meant_path,
 )
 from assistant.tui.library_thread import NewestOnly
@@ -43,7 +43,7 @@ class PathInput(Input):
 
     def validate_value(self, value: str) -> str:
         """Let nothing in that a terminal would act on."""
-        return sanitize(value).replace("\n", " ").replace("\t", " ")
+        return harmless(value)
 
     @property
     def box(self) -> PathBox:

@@ -48,9 +48,9 @@ class DocumentPane(Vertical):
         )
         about = Content(" · ").join(
             [
+                wording.plain(wording.short_name(row.name)),
                 library_wording.state_cell(row.state),
                 Content(counted(row.passages, "passage")),
-                wording.plain(library_wording.short_path(row.path)),
             ]
         )
         self.query_one("#library-document-about", Static).update(about)

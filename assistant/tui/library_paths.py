@@ -63,10 +63,15 @@ def complete(typed: str) -> Completions:
     return Completions(typed, tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
+def harmless(path: str) -> str:
+    """Show what a terminal would act on as something else; the length stays."""
+    return sanitize(path).replace("\n", " ").replace("\t", " ")
+
+
 def _is_offered(name: str, begun: str) -> bool:
     if name.startswith(".") and not begun.startswith("."):
         return False
-    return name.casefold().startswith(begun.casefold()) and sanitize(name) == name
+    return name.casefold().startswith(begun.casefold()) and harmless(name) == name
 
 
 def common_start(completions: Sequence[Completion], typed: str) -> str:
@@ -90,7 +95,7 @@ def meant_path(typed: str) -> str:
     address of it. What is there as typed is meant as typed.
     """
     text = typed.strip()
-    for form in (text, *_forms(text)):
+    for form in (typed, text, *_forms(text)):
         if form and os.path.lexists(os.path.expanduser(form)):
             return form
     return text
