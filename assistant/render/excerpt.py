@@ -23,7 +23,7 @@ def excerpt(text: str, lit: Sequence[tuple[int, int]], length: int) -> tuple[int
         return 0, len(text)
     start, last = _densest(text, lit, length)
     if last <= length:
-        return 0, _word_end(text, length)
+        return 0, max(last, _word_end(text, length))
     # What is lit stands a little after the beginning, so that it can be read.
     begin = min(max(0, start - (length - (last - start)) // 2), len(text) - length)
     begin = min(start, begin + _to_word(text, begin))
