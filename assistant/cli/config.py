@@ -1,6 +1,8 @@
-"""`quoth config`: the settings, and where everything lies."""
+"""`quoth config`: the settings, the keys of the chat, and where everything lies."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -19,7 +21,7 @@ from assistant.cli.output import show_json
 @common_options
 @click.pass_context
 def config(ctx: click.Context) -> int:
-    """Show the settings (`show`) or where everything lies (`path`)."""
+    """Show the settings (`show`), the chat's keys (`keys`) or the places (`path`)."""
     if ctx.invoked_subcommand is None:
         code: int = ctx.invoke(show)
         return code
@@ -36,6 +38,11 @@ def show(invocation: Invocation, as_json: bool = False) -> int:
     from assistant.render.sanitize import one_line
 
     settings = invocation.configuration.describe()
+    if invocation.configuration.keys:
+        from assistant.tui.keymap import check_keys
+
+        source = str(invocation.locations.config_file)
+        check_keys(invocation.configuration.keys, source)
     if as_json:
         show_json(
             {
@@ -66,6 +73,41 @@ def show(invocation: Invocation, as_json: bool = False) -> int:
 @json_option
 @common_options
 @pass_invocation
+def keys(invocation: Invocation, as_json: bool) -> int:
+    """List what has keys in the chat, by the name that `[keys]` knows it by."""
+    from assistant.render.lines import line
+    from assistant.render.sanitize import one_line
+    from assistant.tui.keymap import all_actions, check_keys, find_clashes
+
+    configuration = invocation.configuration
+    own = check_keys(configuration.keys, str(invocation.locations.config_file))
+    rows: dict[str, dict[str, Any]] = {
+        action.action_id: {
+            "keys": own.get(action.action_id, ",".join(action.keys)).split(","),
+            "own": action.action_id in configuration.keys,
+            "description": action.description,
+        }
+        for action in sorted(all_actions(), key=lambda one: one.action_id)
+    }
+    clashes = [str(clash) for clash in find_clashes(own)]
+    if as_json:
+        show_json({"keys": rows, "clashes": clashes})
+        return FOUND
+    lines = []
+    for name, row in rows.items():
+        mark = " (yours)" if row["own"] else ""
+        text = f'"{name}" = "{",".join(row["keys"])}"{mark}'
+        lines.append(line(one_line(text), "title"))
+        lines.append(line(f"{row['description']}.", "note", 4))
+    lines += [line(f"! {clash}") for clash in clashes]
+    show_lines(lines)
+    return FOUND
+
+
+@config.command()
+@json_option
+@common_options
+@pass_invocation
 def path(invocation: Invocation, as_json: bool) -> int:
     """List where everything lies; nothing of it need exist yet."""
     places = invocation.locations
@@ -74,6 +116,7 @@ def path(invocation: Invocation, as_json: bool) -> int:
         "prompts": places.own_prompts,
         "libraries": places.libraries,
         "history": places.history,
+        "chat": places.chat_state,
         "cache": places.cache_dir,
         "packaged_prompts": places.prompts,
         "packaged_seeds": places.seeds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +37,7 @@ def doctor(invocation: Invocation, repair: bool, as_json: bool) -> int:
     if repair:
         checks += repair_libraries(invocation.locations, invocation.workspace)
     checks += examine(invocation.locations, lambda: invocation.workspace)
+    checks += _keys(invocation)
     if as_json:
         show_json(
             [
@@ -52,6 +53,30 @@ def doctor(invocation: Invocation, repair: bool, as_json: bool) -> int:
     else:
         show_lines(_lines(checks))
     return ERROR if any(check.level == "error" for check in checks) else FOUND
+
+
+def _keys(invocation: Invocation) -> Iterator[Check]:
+    """Look at the reader's own keys of the chat, if the settings can be read."""
+    from assistant.doctor import Check
+    from index.errors import QuothError
+
+    try:
+        own = invocation.configuration.keys
+    except QuothError:
+        return
+    if not own:
+        return
+    from assistant.tui.keymap import check_keys, find_clashes
+
+    try:
+        keymap = check_keys(own, str(invocation.locations.config_file))
+    except QuothError as error:
+        yield Check("keys", "error", f"{error.title}: {error.message}", error.remedy)
+        return
+    yield Check("keys", "ok", f"{len(own)} of the chat's actions have keys of yours")
+    for clash in find_clashes(keymap):
+        remedy = "Give one of them another key under [keys] in the settings file."
+        yield Check("keys", "warning", str(clash), remedy)
 
 
 def _lines(checks: Sequence[Check]) -> list[Line]:

@@ -25,6 +25,7 @@ AREAS: Final = {
     "search": Area("Search", "search"),
     "filter": Area("Search", "search"),
     "results": Area("Search", "search"),
+    "result": Area("Search", "search"),
     "library": Area("Library", "library"),
     "list": Area("Library", "library"),
     "history": Area("History", "history"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
     from textual.events import Resize
 
-# Keys of what has the focus and of the view that come before those of everywhere.
+# Keys of what has the focus and of the view that come before the commands.
 _FIRST = 3
 
 # Cells around a key and its description.
@@ -43,7 +43,7 @@ class Hint(NamedTuple):
 
 
 def fitting(hints: Sequence[Hint], room: int) -> list[Hint]:
-    """Choose what fits: first what can be done here, then help, commands and the rest.
+    """Choose what fits: first what can be done here and how to leave it.
 
     Args:
         hints: In the order in which they are shown.
@@ -51,9 +51,12 @@ def fitting(hints: Sequence[Hint], room: int) -> list[Hint]:
     """
     here = [hint for hint in hints if not hint.rank]
     general = [hint for hint in hints if hint.rank]
-    ranked = [*here[:_FIRST], *general[:2], *here[_FIRST:], *general[2:]]
+    first = here[:1]
+    out = [hint for hint in here[1:] if hint.binding.key == "escape"]
+    second, rest = here[1:_FIRST], here[_FIRST:]
+    ranked = [*first, *general[:1], *out, *second, *general[1:2], *rest, *general[2:]]
     kept: list[Hint] = []
-    for hint in ranked:
+    for hint in dict.fromkeys(ranked):
         if hint.width <= room:
             kept.append(hint)
             room -= hint.width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual.keys import key_to_character
+from textual.keys import REPLACED_KEYS, key_to_character
 
 _SHOWN: Final = {
     "escape": "Esc",
@@ -20,10 +20,19 @@ _SHOWN: Final = {
 }
 
 
+def character_of(key: str) -> str | None:
+    """Give the character that a key types; None for `enter` or for no key.
+
+    Args:
+        key: As Textual names it: `slash`, `n`, `f1`.
+    """
+    return key_to_character(REPLACED_KEYS.get(key, key))
+
+
 def key_name(key: str) -> str:
     """Name a key as keyboards have it: `Ctrl+N`, `Esc`, `?`, `n`."""
     *modifiers, base = key.split("+")
-    character = key_to_character(base) or ""
+    character = character_of(base) or ""
     printed = character if character.isprintable() else ""
     name = _SHOWN.get(base) or printed or base.capitalize()
     if modifiers and len(name) == 1:

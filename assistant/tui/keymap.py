@@ -13,19 +13,25 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import Final
 
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import KEY_ALIASES, Keys, key_to_character
-from textual.screen import Screen
+from textual.keys import KEY_ALIASES, Keys
+from textual.screen import ModalScreen, Screen
+from textual.widgets import TextArea
 
 import assistant.tui
 from assistant.tui.areas import AREAS
-from assistant.tui.key_names import key_name
+from assistant.tui.key_names import character_of, key_name
 from index.errors import ConfigError
 
+EDITING: Final = "the editing of text"
+"""What claims the keys of the question box: word by word, cut, undo."""
+
+_AROUND: Final = (App, Screen)
 _MODIFIERS: Final = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES: Final = {
     *(key.value for key in Keys if "+" not in key.value and "<" not in key.value),
@@ -43,12 +49,19 @@ class Action:
     keys: tuple[str, ...]
     """By default, as Textual names them."""
     owner: type[DOMNode]
-    """The class that has the binding."""
+    """A class that has the binding."""
+    priority: bool = False
+    """It acts wherever the focus is, in dialogs, too."""
 
     @property
     def area(self) -> str:
         """What it belongs to, the part of the id before the dot."""
         return self.action_id.partition(".")[0]
+
+    @property
+    def mode(self) -> str:
+        """The only view it acts in; empty if there are several."""
+        return getattr(self.owner, "MODE", "") or AREAS[self.area].mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +85,20 @@ def bindings_of(owner: type[DOMNode]) -> list[Binding]:
 
 @cache
 def all_actions() -> tuple[Action, ...]:
-    """Collect every action of the chat that has a key."""
+    """Collect every action of the chat that has a key, once for each class with it."""
     for module in pkgutil.iter_modules(assistant.tui.__path__, "assistant.tui."):
         importlib.import_module(module.name)
-    found: dict[str, Action] = {}
+    found = []
     for owner in sorted(set(_subclasses(DOMNode)), key=lambda one: one.__qualname__):
         if not owner.__module__.startswith("assistant.tui"):
             continue
         for binding in bindings_of(owner):
             if binding.id is not None:
                 keys = tuple(one.key for one in Binding.make_bindings([binding]))
-                said = binding.description
-                found[binding.id] = Action(binding.id, said, keys, owner)
-    return tuple(found.values())
+                said = binding.tooltip or binding.description
+                action = Action(binding.id, said, keys, owner, binding.priority)
+                found.append(action)
+    return tuple(found)
 
 
 def check_keys(keys: Mapping[str, str], source: str) -> dict[str, str]:
@@ -103,11 +117,12 @@ def check_keys(keys: Mapping[str, str], source: str) -> dict[str, str]:
     """
     if not keys:
         return {}
-    actions = {action.action_id: action for action in all_actions()}
+    actions = all_actions()
+    known = {action.action_id for action in actions}
     checked = {}
     for action_id, text in keys.items():
-        if action_id not in actions:
-            near = difflib.get_close_matches(action_id, actions, 3, 0.5)
+        if action_id not in known:
+            near = difflib.get_close_matches(action_id, sorted(known), 3, 0.5)
             raise ConfigError(
                 f"Nothing in the chat is called {action_id!r} (keys in {source}).",
                 f"Did you mean {' or '.join(near)}?"
@@ -116,11 +131,13 @@ def check_keys(keys: Mapping[str, str], source: str) -> dict[str, str]:
             )
         given = [_checked_key(key, action_id, source) for key in text.split(",")]
         checked[action_id] = ",".join(given)
-    for action in actions.values():
-        if action.action_id not in checked and any(
+    given_up = [action for action in actions if action.action_id in keys]
+    for action in actions:
+        shared = any(
             other.owner is action.owner and set(other.keys) & set(action.keys)
-            for other in (actions[name] for name in keys)
-        ):
+            for other in given_up
+        )
+        if shared and action.action_id not in checked:
             checked[action.action_id] = ",".join(action.keys)
     return checked
 
@@ -143,24 +160,34 @@ def find_clashes(
         own = keymap.get(action.action_id)
         return list(action.keys) if own is None else own.split(",")
 
-    for number, one in enumerate(everything):
-        for other in everything[number + 1 :]:
-            if not can_meet(one, other):
-                continue
-            before = set(one.keys) & set(other.keys)
-            for key in keys_of(one):
-                if key in keys_of(other) and key not in before:
-                    yield Clash(key, (one.action_id, other.action_id))
+    found: set[Clash] = set()
+    editing = {one.key for one in Binding.make_bindings(TextArea.BINDINGS)}
+    for action in everything:
+        for key in keys_of(action):
+            clash = Clash(key, (action.action_id, EDITING))
+            taken = key in editing and key not in action.keys and not action.priority
+            if taken and issubclass(action.owner, _AROUND) and clash not in found:
+                found.add(clash)
+                yield clash
+    for one, other in combinations(everything, 2):
+        if not can_meet(one, other):
+            continue
+        before = set(one.keys) & set(other.keys)
+        for key in keys_of(one):
+            clash = Clash(key, (one.action_id, other.action_id))
+            if key in keys_of(other) and key not in before and clash not in found:
+                found.add(clash)
+                yield clash
 
 
 def can_meet(one: Action, other: Action) -> bool:
     """Tell whether two actions can be meant by a key at the same time."""
     if one.owner is other.owner:
-        return True
-    modes = {AREAS[one.area].mode, AREAS[other.area].mode} - {""}
-    around = (App, Screen)
-    either = issubclass(one.owner, around) or issubclass(other.owner, around)
-    return either and len(modes) <= 1
+        return one.action_id != other.action_id
+    if issubclass(one.owner, ModalScreen) or issubclass(other.owner, ModalScreen):
+        return one.priority or other.priority
+    either = issubclass(one.owner, _AROUND) or issubclass(other.owner, _AROUND)
+    return either and len({one.mode, other.mode} - {""}) <= 1
 
 
 def _checked_key(key: str, action_id: str, source: str) -> str:
@@ -169,27 +196,25 @@ def _checked_key(key: str, action_id: str, source: str) -> str:
     Raises:
         ConfigError: No keyboard sends it.
     """
-    *modifiers, base = key.strip().split("+") if key.strip() != "+" else ["+"]
+    given = key.strip()
+    *modifiers, base = given.split("+") if given != "+" else ["+"]
+    modifiers = [modifier.lower() for modifier in modifiers]
+    base = base.lower() if len(base) > 1 else base
+    problem = f"{given!r} is no key (keys for {action_id} in {source})."
     unknown = [modifier for modifier in modifiers if modifier not in _MODIFIERS]
-    problem = f"{key.strip()!r} is no key (keys for {action_id} in {source})."
     if unknown or not _is_key(base):
         names = sorted(_MODIFIERS if unknown else _NAMES)
         near = difflib.get_close_matches(unknown[0] if unknown else base, names, 3, 0.5)
-        raise ConfigError(
-            problem,
-            f"Did you mean {' or '.join(near)}?"
-            if near
-            else "Keys are named so: n, ctrl+n, alt+n, shift+f3, f3, enter, escape.",
-        )
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise ConfigError(problem, f"{hint}Keys are named n, ctrl+n, shift+f3, escape.")
     if len(base) == 1 and modifiers == ["shift"]:
         raise ConfigError(problem, f"Write {base.upper()!r} for it.")
     (parsed,) = Binding.make_bindings([Binding(base, "")])
-    name = parsed.key.lower() if modifiers else parsed.key
-    return "+".join([*modifiers, name])
+    return "+".join([*modifiers, parsed.key.lower() if modifiers else parsed.key])
 
 
 def _is_key(base: str) -> bool:
-    return len(base) == 1 or base in _NAMES or key_to_character(base) is not None
+    return len(base) == 1 or base in _NAMES or character_of(base) is not None
 
 
 def _subclasses(owner: type[DOMNode]) -> Iterator[type[DOMNode]]:
