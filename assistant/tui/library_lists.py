@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from assistant.tui import library_wording, wording
+from assistant.tui import library_wording
 from assistant.tui.library_contents import DocumentRow, LeftOutRow, RootRow
 from assistant.tui.library_table import Table
 
@@ -188,4 +188,4 @@ def _text_of(row: Row) -> str:
         parts += [row.name, row.title, row.state]
     elif isinstance(row, LeftOutRow):
         parts += [row.name, row.reason]
-    return wording.flat("\n".join(parts)).casefold()
+    return "\n".join(parts).casefold()
