@@ -13,23 +13,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 
 _RTL = re.compile(
     "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
     "\U0001e800-\U0001efff]"
 )
 
-# By level of the paragraph, the level of what is resolved as each kind (I1, I2).
-_LEVELS = (
-    {"L": 0, "R": 1, "EN": 2, "AN": 2},
-    {"L": 2, "R": 1, "EN": 2, "AN": 2},
-)
-# Directions as the rules on neutrals see them: numbers count as right to left.
-_DIRECTIONS = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
-_BLANK = frozenset({"WS", "S", "B", "BN"})
+# Bidirectional classes as one letter each, so that a rule is a pattern: A for AL; E and
+# D for European and Arabic digits; P, T and C for what separates and terminates them; M
+# for marks; W for blanks and S for tabs; B for what is as if it were not there (X9).
+# All others are neutral: N.
+_CLASSES = {
+    "L": "L", "R": "R", "AL": "A", "EN": "E", "AN": "D", "ES": "P", "ET": "T",
+    "CS": "C", "NSM": "M", "WS": "W", "S": "S", "B": "S", "BN": "B",
+}  # fmt: skip
+_MARKS = re.compile("(?<=(.))M+")
+_AFTER_ARABIC = re.compile("A[^LR]+")
+_AFTER_LATIN = re.compile("L[^LR]+")
+_BETWEEN_NUMBERS = re.compile("(?<=E)[PC](?=E)|(?<=D)C(?=D)")
+_BESIDE_NUMBERS = re.compile("(?<=E)T+|T+(?=E)")
+_AMONG_LATIN = re.compile("(?<=L)N+(?=L)")
+_AMONG_OTHERS = re.compile("(?<=[RED])N+(?=[RED])")
+_SIGNS = str.maketrans("PTCWS", "NNNNN")
+# By level of the paragraph, the level of what is resolved to each class (I1, I2).
+_LEVELS = ({"L": 0, "R": 1, "E": 2, "D": 2}, {"L": 2, "R": 1, "E": 2, "D": 2})
+# Directions as the rule on brackets sees them: numbers count as right to left.
+_DIRECTIONS = {"L": "L", "R": "R", "E": "R", "D": "R"}
 
+_BLANKS = re.compile("[WB]*(?:S|$)")
 # Brackets open at once, beyond which no more pairs are looked for (BD16).
 _OPEN_BRACKETS = 63
 
@@ -61,7 +75,7 @@ def find_base(text: str) -> int:
     return 0
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=512)
 def find_levels(text: str, base: int) -> tuple[int, ...]:
     """Give each character its level: 0, 1 or 2.
 
@@ -69,35 +83,35 @@ def find_levels(text: str, base: int) -> tuple[int, ...]:
         text: A paragraph or a part of one, made harmless by `sanitize`.
         base: Level of the paragraph, 0 or 1.
     """
-    given = [unicodedata.bidirectional(character) or "L" for character in text]
-    # Formatting characters without a direction are as if they were not there (X9).
-    places = [place for place, kind in enumerate(given) if kind != "BN"]
-    kinds = [given[place] for place in places]
+    given = "".join(map(_ALL_CLASSES.__getitem__, text))
+    places = [place for place, kind in enumerate(given) if kind != "B"]
+    marks = given.replace("B", "")
     side = "R" if base else "L"
-    _resolve_weak(kinds, side)
-    _resolve_brackets([text[place] for place in places], given, places, kinds, side)
-    _resolve_neutral(kinds, side)
+    kinds = _resolve_weak(side + marks)[1:]
+    kinds = _resolve_brackets([text[place] for place in places], marks, kinds, side)
+    kinds = _resolve_neutral(kinds, side)
     levels = [-1] * len(text)
     for place, kind in zip(places, kinds, strict=True):
         levels[place] = _LEVELS[base][kind]
     for place, level in enumerate(levels):
         if level < 0:
             levels[place] = levels[place - 1] if place else base
-    _level_blanks(levels, given, base)
+    for blanks in _BLANKS.finditer(given):  # L1
+        levels[blanks.start() : blanks.end()] = [base] * len(blanks[0])
     return tuple(levels)
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:
     """Give the places of a row in the order in which they are drawn (L2)."""
-    order = list(range(len(levels)))
-    for level in (2, 1):
-        place = 0
-        while place < len(order):
-            end = place
-            while end < len(order) and levels[order[end]] >= level:
-                end += 1
-            order[place:end] = reversed(order[place:end])
-            place = end + 1
+    order: list[int] = []
+    for leftwards, run in groupby(range(len(levels)), lambda place: levels[place] > 0):
+        if not leftwards:
+            order.extend(run)
+            continue
+        backwards = reversed(list(run))
+        for nested, part in groupby(backwards, lambda place: levels[place] == 2):
+            places = list(part)
+            order.extend(reversed(places) if nested else places)
     return order
 
 
@@ -114,94 +128,66 @@ def mirrored(character: str) -> str:
         return character
 
 
-def _resolve_weak(kinds: list[str], side: str) -> None:
-    """Resolve marks, numbers and what stands between numbers (W1 to W7)."""
-    strong, before = side, side
-    for place, kind in enumerate(kinds):
-        if kind == "NSM":
-            kinds[place] = kind = before
-        before = kind
-        if kind in ("L", "R", "AL"):
-            strong = kind
-        elif kind == "EN" and strong == "AL":
-            kinds[place] = "AN"
-    _resolve_separators(kinds)
-    _resolve_terminators(kinds)
-    strong = side
-    for place, kind in enumerate(kinds):
-        if kind == "AL":
-            kinds[place] = "R"
-        if kind in ("L", "R", "AL"):
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            kinds[place] = "L"
+class _Classes(dict[str, str]):
+    """The class of a character."""
+
+    def __missing__(self, character: str) -> str:
+        kind = unicodedata.bidirectional(character) or "L"
+        self[character] = found = _CLASSES.get(kind, "N")
+        return found
 
 
-def _resolve_separators(kinds: list[str]) -> None:
-    """Let one separator between two numbers of a kind be of that kind (W4)."""
-    for place in range(1, len(kinds) - 1):
-        around = kinds[place - 1]
-        if around == kinds[place + 1] and (
-            (kinds[place] == "CS" and around in ("EN", "AN"))
-            or (kinds[place] == "ES" and around == "EN")
-        ):
-            kinds[place] = around
+_ALL_CLASSES = _Classes()
 
 
-def _resolve_terminators(kinds: list[str]) -> None:
-    """Let signs beside a number be part of it, and others be neutral (W5, W6)."""
-    for start, end in _runs(kinds, {"ET"}):
-        beside = (
-            (kinds[start - 1 : start] or [""])[0],
-            (kinds[end : end + 1] or [""])[0],
-        )
-        if "EN" in beside:
-            kinds[start:end] = ["EN"] * (end - start)
-    for place, kind in enumerate(kinds):
-        if kind in ("ES", "ET", "CS"):
-            kinds[place] = "ON"
+def _resolve_weak(kinds: str) -> str:
+    """Resolve marks, numbers and what stands between numbers (W1 to W7).
+
+    Args:
+        kinds: The classes, after the direction of the paragraph.
+    """
+    kinds = _MARKS.sub(lambda run: run[1] * len(run[0]), kinds)
+    kinds = _AFTER_ARABIC.sub(lambda run: run[0].replace("E", "D"), kinds)
+    kinds = _BETWEEN_NUMBERS.sub(lambda sign: kinds[sign.start() - 1], kinds)
+    kinds = _BESIDE_NUMBERS.sub(lambda run: "E" * len(run[0]), kinds)
+    kinds = kinds.replace("A", "R").translate(_SIGNS)
+    return _AFTER_LATIN.sub(lambda run: run[0].replace("E", "L"), kinds)
 
 
-def _resolve_brackets(
-    text: Sequence[str],
-    given: Sequence[str],
-    places: Sequence[int],
-    kinds: list[str],
-    side: str,
-) -> None:
+def _resolve_brackets(text: Sequence[str], marks: str, kinds: str, side: str) -> str:
     """Let both brackets of a pair run as what they hold, or as what is around (N0).
 
     Args:
-        text: The characters that `kinds` tells of.
-        given: Kinds as they were, of the whole text.
-        places: Where in the whole text each character stands.
-        kinds: As resolved so far; changed.
+        text: The characters.
+        marks: Their classes as they were.
+        kinds: As resolved so far.
         side: Direction of the paragraph.
     """
+    found = list(kinds)
     for opening, closing in _bracket_pairs(text, kinds):
-        inside = {_DIRECTIONS.get(kind) for kind in kinds[opening + 1 : closing]}
+        inside = {_DIRECTIONS.get(kind) for kind in found[opening + 1 : closing]}
         other = "L" if side == "R" else "R"
         if side in inside:
             direction = side
         elif other in inside:
-            before = (_DIRECTIONS.get(kind) for kind in reversed(kinds[:opening]))
+            before = (_DIRECTIONS.get(kind) for kind in reversed(found[:opening]))
             direction = next(filter(None, before), side)
         else:
             continue
         for bracket in (opening, closing):
-            kinds[bracket] = direction
-            mark = bracket + 1
-            while mark < len(kinds) and given[places[mark]] == "NSM":
-                kinds[mark] = direction
-                mark += 1
+            end = bracket + 1
+            while end < len(found) and marks[end] == "M":
+                end += 1
+            found[bracket:end] = direction * (end - bracket)
+    return "".join(found)
 
 
-def _bracket_pairs(text: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, int]]:
+def _bracket_pairs(text: Sequence[str], kinds: str) -> list[tuple[int, int]]:
     """Find the pairs of brackets, in the order in which they open (BD16)."""
     pairs: list[tuple[int, int]] = []
     still_open: list[tuple[str, int]] = []
     for place, character in enumerate(text):
-        if kinds[place] != "ON" or not unicodedata.mirrored(character):
+        if kinds[place] != "N" or not unicodedata.mirrored(character):
             continue
         category = unicodedata.category(character)
         if category == "Ps":
@@ -217,31 +203,8 @@ def _bracket_pairs(text: Sequence[str], kinds: Sequence[str]) -> list[tuple[int,
     return sorted(pairs)
 
 
-def _resolve_neutral(kinds: list[str], side: str) -> None:
+def _resolve_neutral(kinds: str, side: str) -> str:
     """Let neutrals run as what is on both sides of them, or as the paragraph (N1)."""
-    for start, end in _runs(kinds, {"B", "S", "WS", "ON"}):
-        before = _DIRECTIONS[kinds[start - 1]] if start else side
-        after = _DIRECTIONS[kinds[end]] if end < len(kinds) else side
-        direction = before if before == after else side
-        kinds[start:end] = [direction] * (end - start)
-
-
-def _level_blanks(levels: list[int], given: Sequence[str], base: int) -> None:
-    """Give tabs, and blanks before them and at the end, the paragraph's level (L1)."""
-    blank = True
-    for place in range(len(levels) - 1, -1, -1):
-        blank = given[place] in ("S", "B") or (blank and given[place] in _BLANK)
-        if blank:
-            levels[place] = base
-
-
-def _runs(kinds: Sequence[str], of: set[str]) -> Iterator[tuple[int, int]]:
-    """Yield where runs of some kinds start and end; they may be changed meanwhile."""
-    place = 0
-    while place < len(kinds):
-        end = place
-        while end < len(kinds) and kinds[end] in of:
-            end += 1
-        if end > place:
-            yield place, end
-        place = end + 1
+    kinds = _AMONG_LATIN.sub(lambda run: "L" * len(run[0]), side + kinds + side)
+    kinds = _AMONG_OTHERS.sub(lambda run: "R" * len(run[0]), kinds)
+    return kinds[1:-1].replace("N", side)

@@ -1,4 +1,9 @@
-"""Places in a document as Textual names them in a selection: line and column from 0."""
+"""Places in a document as Textual names them in a selection.
+
+`y` is the line, from 0. `x` is twice the column of a character, from 0, or one less for
+the end of what is before it: the end of a row is no character, and Textual counts one
+on for the end of a selection, since the character under the mouse is selected too.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +31,18 @@ class Places:
     text: str
     lines: LineMap
 
+    def place_of(self, offset: int, line: int) -> Offset:
+        """Give the place of a character of a line, from 0."""
+        return Offset(2 * (offset - self.lines.line_span(line + 1)[0]), line)
+
+    def end_of(self, offset: int, line: int) -> Offset:
+        """Give the place of the end of what is before `offset` in a line, from 0."""
+        return self.place_of(offset, line) - (1, 0)
+
     def offset_of(self, place: Offset) -> int:
         """Give the offset of a place; past the end of its line, that end."""
         start, end = self._line_span(place)
-        return min(start + max(place.x, 0), end)
+        return min(start + max(0, (place.x + 1) // 2), end)
 
     def span_of(self, selection: Selection) -> tuple[int, int]:
         """Give the offsets of a selection, with the marks of its last character."""
@@ -59,5 +72,4 @@ class Places:
         return self.lines.line_span(line + 1)
 
     def _in_line(self, place: Offset, start: int, end: int) -> Selection:
-        first = self._line_span(place)[0]
-        return Selection(Offset(start - first, place.y), Offset(end - first, place.y))
+        return Selection(self.place_of(start, place.y), self.end_of(end, place.y))

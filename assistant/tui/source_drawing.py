@@ -1,20 +1,17 @@
-"""One row of a source as segments: each character in its cell, in its style.
-
-Segments carry the place of their first character in the document, line and column from
-0, as Textual's selection of text by mouse wants it.
-"""
+"""One row of a source: which character stands in which cell, and in what style."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 
 from assistant.render.sanitize import sanitize
 from assistant.tui.arabic import join_letters
@@ -28,13 +25,17 @@ from assistant.tui.bidi import (
 from assistant.tui.cells import clusters, drawn, is_narrow
 
 if TYPE_CHECKING:
+    from rich.style import Style
+
     from assistant.tui.places import Places
     from assistant.tui.wrapping import Layout
     from index.records import Document
 
 # Characters of the same line on either side of a row that decide how it runs: enough
-# for what hangs on a neighbouring word, and no more of a line that has no end.
+# for what hangs on a neighbouring word, and no more of a line that has no end. Their
+# edges are the same for several rows, which are then resolved once.
 _CONTEXT = 100
+_CONTEXT_STEP = 512
 # Within as many characters, a line has a letter.
 _FIRST_LETTER = 1_000
 
@@ -54,14 +55,12 @@ class Row:
 
     def around(self) -> tuple[int, int]:
         """Give the part of the line that decides how the row runs."""
+        before = max(0, self.start - self.line_start - _CONTEXT) // _CONTEXT_STEP
+        after = -(-(self.end - self.line_start + _CONTEXT) // _CONTEXT_STEP)
         return (
-            max(self.line_start, self.start - _CONTEXT),
-            min(self.line_end, self.end + _CONTEXT),
+            self.line_start + before * _CONTEXT_STEP,
+            min(self.line_end, self.line_start + after * _CONTEXT_STEP),
         )
-
-    def meta(self, offset: int) -> Style:
-        """Tell the place of a character, as a style."""
-        return Style.from_meta({"offset": (offset - self.line_start, self.line)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,17 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Characters that are drawn side by side, in one style."""
+class Cells:
+    """What stands in the cells of a row: characters with their marks, left to right."""
 
-    shown: str
-    style: Style
-    offset: int
-    single: bool
-    """Whether it is one character, drawn as one character."""
+    offsets: Sequence[int]
+    """Where in the document each begins."""
+    shown: Sequence[str]
+    """What is drawn for each; tabs as spaces, some not at all."""
+    counts: Sequence[int]
+    """Cells of each."""
+    from_right: bool = False
+    """Whether the row begins at the right."""
 
 
 def find_row(places: Places, rows: Layout, number: int) -> tuple[Row, bool]:
@@ -103,110 +105,99 @@ def is_heading(document: Document, offset: int) -> bool:
     )
 
 
-def draw_gutter(row: Row, label: str, style: Style) -> Iterator[Segment]:
-    """Draw what stands before a row; for the mouse, each cell is the row's start."""
-    for character in label:
-        yield Segment(character, style + row.meta(row.start))
-
-
-def draw_row(
-    row: Row, inks: Sequence[Ink], width: int, *, visual: bool
-) -> list[Segment]:
-    """Draw a row of text, filled up with blanks.
+def fill_cells(row: Row, *, visual: bool) -> Cells:
+    """Put the characters of a row into cells.
 
     Args:
         row: Which.
-        inks: Styles of what is in the row, the strongest first; the last is that of all
-            of it.
-        width: Cells there are.
         visual: Put characters that run from right to left into the order in which they
             are read, and lines that begin with such at the right.
     """
-    base = find_base(row.text[row.line_start : row.line_start + _FIRST_LETTER])
-    reordered = visual and (base or has_rtl(row.text[row.start : row.end]))
-    if is_narrow(row.text, row.start, row.end) and not reordered:
-        return _draw_narrow(row, inks, width)
-    spans = clusters(row.text, row.start, row.end)
-    order: Sequence[int] = range(len(spans))
-    levels, letters, first = [0] * len(spans), row.text, 0
-    if reordered:
-        levels = _row_levels(row, spans, base)
-        order = visual_order(levels)
-        first, last = row.around()
-        letters = join_letters(row.text[first:last])
-    pieces = [
-        _draw_cluster(
-            (start, end), letters[start - first : end - first], inks, levels[n] == 1
-        )
-        for n, (start, end) in ((n, spans[n]) for n in order)
-    ]
-    segments = list(_join(row, [piece for piece in pieces if piece.shown]))
-    free = width - sum(segment.cell_length for segment in segments)
-    end_style = inks[-1].style + row.meta(row.end)
+    text, start, end = row.text, row.start, row.end
+    base = find_base(text[row.line_start : row.line_start + _FIRST_LETTER])
+    reordered = visual and (base or has_rtl(text[start:end]))
+    if not reordered and is_narrow(text, start, end):
+        return Cells(range(start, end), text[start:end], [1] * (end - start))
+    spans = clusters(text, start, end)
     if not reordered:
-        return [*segments, Segment(" " * free, end_style)]
-    # One by one, so that each cell of the blank is the end of the row for the mouse.
-    blanks = [Segment(" ", end_style)] * free
-    return [*blanks, *segments] if base else [*segments, *blanks]
+        shown = [_drawn(text[left:right]) for left, right in spans]
+        return Cells([span[0] for span in spans], shown, list(map(cell_len, shown)))
+    first, last = row.around()
+    levels = find_levels(sanitize(text[first:last]), base)
+    of_row = [levels[span[0] - first] for span in spans]
+    _level_blanks(text, spans, of_row, base)
+    letters = join_letters(text[first:last])
+    offsets, shown = [], []
+    for place in visual_order(of_row):
+        left, right = spans[place]
+        one = _drawn(letters[left - first : right - first])
+        if one and of_row[place] == 1:
+            one = mirrored(one[0]) + one[1:]
+        offsets.append(left)
+        shown.append(one)
+    return Cells(offsets, shown, list(map(cell_len, shown)), from_right=bool(base))
 
 
-def _draw_narrow(row: Row, inks: Sequence[Ink], width: int) -> list[Segment]:
-    """Draw a row whose characters are one cell each, as they are."""
-    inside = [ink for ink in inks if ink.start < row.end and row.start < ink.end]
-    cuts = {row.start, row.end}
-    for ink in inside:
-        cuts.update((max(row.start, ink.start), min(row.end, ink.end)))
-    segments = []
-    for left, right in pairwise(sorted(cuts)):
-        style = _style_at(left, inside) + row.meta(left)
-        segments.append(Segment(row.text[left:right], style))
-    blank = " " * (width - (row.end - row.start))
-    return [*segments, Segment(blank, inks[-1].style + row.meta(row.end))]
+def draw_cells(
+    row: Row, cells: Cells, inks: Sequence[Ink], width: int
+) -> Iterator[Segment]:
+    """Draw what is in the cells of a row, filled up with blanks.
+
+    Args:
+        row: Which.
+        cells: What stands in its cells.
+        inks: Styles of what is in the row, the strongest first; the last is that of all
+            of it.
+        width: Cells there are.
+    """
+    rest = inks[-1].style
+    styles = [rest] * (row.end - row.start)
+    for ink in reversed(inks):
+        left, right = max(row.start, ink.start), min(row.end, ink.end)
+        styles[left - row.start : right - row.start] = [ink.style] * (right - left)
+    blank = Segment(" " * max(0, width - sum(cells.counts)), rest)
+    if cells.from_right and blank.text:
+        yield blank
+    pairs = zip(
+        (styles[at - row.start] for at in cells.offsets), cells.shown, strict=True
+    )
+    for _, alike in groupby(pairs, lambda pair: id(pair[0])):
+        run = list(alike)
+        if text := "".join(shown for _, shown in run):
+            yield Segment(text, run[0][0])
+    if not cells.from_right and blank.text:
+        yield blank
 
 
-def _style_at(offset: int, inks: Sequence[Ink]) -> Style:
-    """Give the style of a character: of the first span that holds it."""
-    return next(ink.style for ink in inks if ink.start <= offset < ink.end)
+def offset_in_cell(row: Row, cells: Cells, cell: int, width: int) -> int | None:
+    """Give the offset of the character in a cell of a row.
+
+    Args:
+        row: Which.
+        cells: What stands in its cells.
+        cell: From 0, with the blanks.
+        width: Cells there are.
+
+    Returns:
+        None beyond the end of the row, on the right or, where the row begins there, on
+        the left. Before its beginning, the first character.
+    """
+    edges = list(accumulate(cells.counts, initial=0))
+    if cells.from_right:
+        cell -= width - edges[-1]
+    if 0 <= cell < edges[-1]:
+        return cells.offsets[bisect_right(edges, cell) - 1]
+    return None if cells.from_right == (cell < 0) and row.start < row.end else row.start
 
 
-def _draw_cluster(
-    span: tuple[int, int], letters: str, inks: Sequence[Ink], backwards: bool
-) -> _Piece:
-    """Draw a character with its marks, as it is or as its mirror image."""
-    start, end = span
-    shown = drawn(letters)
-    if backwards and shown:
-        shown = mirrored(shown[0]) + shown[1:]
-    single = end - start == 1 == len(shown)
-    return _Piece(shown, _style_at(start, inks), start, single)
+_drawn = lru_cache(maxsize=4_096)(drawn)
 
 
-def _row_levels(row: Row, spans: Sequence[tuple[int, int]], base: int) -> list[int]:
-    """Give the level of each cluster of a row, read with what stands around it."""
-    start, end = row.around()
-    levels = find_levels(sanitize(row.text[start:end]), base)
-    found = [levels[span[0] - start] for span in spans]
+def _level_blanks(
+    text: str, spans: Sequence[tuple[int, int]], levels: list[int], base: int
+) -> None:
+    """Give blanks at the end of a row the level of the paragraph (L1)."""
     for place in range(len(spans) - 1, -1, -1):
-        if not row.text[slice(*spans[place])].isspace():
+        if not text[slice(*spans[place])].isspace():
             break
-        found[place] = base
-    return found
-
-
-def _join(row: Row, pieces: Sequence[_Piece]) -> Iterator[Segment]:
-    """Make one segment of neighbours that are alike and one character each."""
-    place = 0
-    while place < len(pieces):
-        first = pieces[place]
-        shown = [first.shown]
-        place += 1
-        while (
-            first.single
-            and place < len(pieces)
-            and pieces[place].single
-            and pieces[place].style is first.style
-            and pieces[place].offset == first.offset + len(shown)
-        ):
-            shown.append(pieces[place].shown)
-            place += 1
-        yield Segment("".join(shown), first.style + row.meta(first.offset))
+        levels[place] = base

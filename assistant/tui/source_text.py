@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -19,10 +20,11 @@ from assistant.tui.places import Places
 from assistant.tui.source_drawing import (
     Ink,
     Row,
-    draw_gutter,
-    draw_row,
+    draw_cells,
+    fill_cells,
     find_row,
     is_heading,
+    offset_in_cell,
 )
 from assistant.tui.visual_order import VisualOrder
 from assistant.tui.wrapping import (
@@ -187,7 +189,7 @@ class SourceText(ScrollView, can_focus=True):
         if event.chain not in (2, 3) or self._places is None:
             return
         event.prevent_default()
-        place = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)[1]
+        place = self.place_at(event.x, event.y)
         if place is not None:
             by_word = event.chain == 2
             select = self._places.word_at if by_word else self._places.line_at
@@ -259,11 +261,14 @@ class SourceText(ScrollView, can_focus=True):
     def on_source_text_laid_out(self, message: LaidOut) -> None:
         """Take the rows, unless document or width have changed since."""
         message.stop()
-        current = message.document is self._source
-        if current and message.layout.width == self._text_width():
-            self._anchor = self._top()
+        if message.document is not self._source:
+            return
+        self._anchor = self._top()
+        if message.layout.width == self._text_width():
             self._take(message.layout)
             self._show_anchor()
+        else:
+            self._lay_out()
 
     def _take(self, layout: Layout) -> None:
         self._rows = layout
@@ -289,25 +294,42 @@ class SourceText(ScrollView, can_focus=True):
         """Draw one row of the screen."""
         width = self.scrollable_content_region.width
         base = self.rich_style
-        if self._rows is None or self._places is None:
-            return Strip.blank(width, base)
         number = y + self.scroll_offset.y
+        if self._rows is None or self._places is None or number >= self._rows.row_count:
+            return Strip.blank(width, base)
         row, first = find_row(self._places, self._rows, number)
-        if number >= self._rows.row_count:
-            # For the mouse, all below the text is its end.
-            return Strip.blank(width, base + row.meta(row.end))
         name, bar = "source-text--gutter", " "
         cited = (0, 0) if self._lighting is None else self._lighting.cited
         if cited[0] < row.end and row.start < cited[1]:
             name, bar = "source-text--marked", "▌"
         label = f"{row.line + 1 if first else '':>{self._gutter - 2}}{bar} "
+        cells = fill_cells(row, visual=self._is_visual)
+        drawn = draw_cells(row, cells, self._inks(row), width - self._gutter)
+        strip = Strip([Segment(label, self._style(name)), *drawn])
+        return strip.adjust_cell_length(width, base).apply_style(base)
+
+    def place_at(self, x: int, y: int) -> Offset | None:
+        """Give the place in the document of a cell of the widget; see `Places`."""
+        if self._rows is None or self._places is None:
+            return None
+        number = y + self.scroll_offset.y
+        row, _ = find_row(self._places, self._rows, number)
+        if number >= self._rows.row_count:
+            return self._places.end_of(row.end, row.line)
+        if x < self._gutter:
+            return self._places.place_of(row.start, row.line)
+        cells = fill_cells(row, visual=self._is_visual)
+        width = self.scrollable_content_region.width - self._gutter
+        offset = offset_in_cell(row, cells, x - self._gutter, width)
+        if offset is None:
+            return self._places.end_of(row.end, row.line)
+        return self._places.place_of(offset, row.line)
+
+    @property
+    def _is_visual(self) -> bool:
+        """Whether right-to-left text is put in order here, not by the terminal."""
         filters = self.app.get_line_filters()
-        visual = any(isinstance(one, VisualOrder) for one in filters)
-        segments = [
-            *draw_gutter(row, label, self._style(name)),
-            *draw_row(row, self._inks(row), width - self._gutter, visual=visual),
-        ]
-        return Strip(segments).adjust_cell_length(width, base).apply_style(base)
+        return any(isinstance(one, VisualOrder) for one in filters)
 
     def _inks(self, row: Row) -> list[Ink]:
         """Give the styles of a row, the strongest first."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
+from textual.errors import NoWidget
 from textual.screen import Screen
 
 from assistant.tui.key_line import KeyLine
+from assistant.tui.source_text import SourceText
 from assistant.tui.status import StatusLine
 from assistant.tui.visual_order import column_in_text
 
@@ -73,7 +75,15 @@ class View(Screen[None]):
         self, x: int, y: int
     ) -> tuple[Widget | None, Offset | None]:
         """Give what is seen at a place, also where text was put in visual order."""
-        return super().get_widget_and_offset_at(column_in_text(self, x, y), y)
+        try:
+            widget, region = self.get_widget_at(x, y)
+        except NoWidget:
+            return None, None
+        left, top = region.offset + widget.gutter.top_left
+        if isinstance(widget, SourceText):
+            return widget, widget.place_at(x - left, y - top)
+        column = column_in_text(widget, x - left, y - top)
+        return super().get_widget_and_offset_at(left + column, y)
 
     def library_opened(self) -> None:
         """Take notice that the library was opened, or opened anew; see `chat.overview`.

@@ -11,11 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import split_graphemes
 from rich.segment import Segment
-from textual.errors import NoWidget
 from textual.filter import LineFilter
 from textual.style import Style
 
@@ -33,7 +32,7 @@ from assistant.tui.bidi import (
 if TYPE_CHECKING:
     from textual.color import Color
     from textual.content import Content
-    from textual.screen import Screen
+    from textual.widget import Widget
 
 # What stands between two frames or gaps, without blanks around it.
 _PART = re.compile("[^ \u2500-\u259f]+(?: [^ \u2500-\u259f]+)*")
@@ -83,22 +82,21 @@ def direction_class(content: Content) -> str:
     return "-runs-left" if runs_left else ""
 
 
-def column_in_text(screen: Screen[Any], x: int, y: int) -> int:
+def column_in_text(widget: Widget, x: int, y: int) -> int:
     """Give the column where what is seen in column `x` would be if left in order.
 
     Textual looks for the text under the mouse in rows as they are before filters.
+
+    Args:
+        widget: What is under the mouse.
+        x: Column of the widget's content.
+        y: Row of the widget's content.
     """
-    try:
-        widget, region = screen.get_widget_at(x, y)
-    except NoWidget:
+    inside = x >= 0 and 0 <= y < widget.content_size.height
+    filters = widget.get_line_filters()
+    if not inside or not any(isinstance(one, VisualOrder) for one in filters):
         return x
-    if not any(isinstance(one, VisualOrder) for one in widget.get_line_filters()):
-        return x
-    row = y - region.y - widget.gutter.top
-    first = region.x + widget.gutter.left
-    if x < first or not 0 <= row < widget.content_size.height:
-        return x
-    return first + cell_before_order(list(widget.render_line(row)), x - first)
+    return cell_before_order(list(widget.render_line(y)), x)
 
 
 def cell_before_order(segments: Sequence[Segment], cell: int) -> int:
