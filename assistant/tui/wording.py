@@ -148,7 +148,7 @@ def confidence_bar(probability: float) -> Content:
     filled = max(0, min(_BAR_CELLS, round(probability * _BAR_CELLS)))
     return Content.assemble(
         ("━" * filled, "$text-success"),
-        ("─" * (_BAR_CELLS - filled), "$foreground 30%"),
+        ("─" * (_BAR_CELLS - filled), MUTED),
         (f"  {percent(probability)} sure", MUTED),
     )
 
