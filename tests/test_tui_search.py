@@ -550,3 +550,48 @@ async def look_for_quietly(pilot: Pilot[int], text: str) -> ResultList:
     pilot.app.screen.query_one(QueryBox).value = text
     await until(pilot, lambda: results.hits)
     return results
+
+
+async def test_what_is_typed_before_the_library_is_open_is_found_then() -> None:
+    opened = threading.Event()
+
+    def wait(_: object) -> None:
+        opened.wait(10)
+
+    app = chat_over(birds(), opening=wait)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.focused, QueryBox))
+        app.screen.query_one(QueryBox).value = "lemmings"
+        waits = "waits for the library"
+        await until(pilot, lambda: waits in text_of(app, "#search-said"))
+        opened.set()
+        results = app.screen.query_one(ResultList)
+        await until(pilot, lambda: names(results) == ["owls/snowy.txt"])
+
+
+async def test_a_library_that_cannot_be_opened_is_said() -> None:
+    def fail(_: object) -> None:
+        raise LibraryDamaged("The catalog is damaged.", "Run quoth doctor.")
+
+    app = chat_over(birds(), opening=fail)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.focused, QueryBox))
+        app.screen.query_one(QueryBox).value = "owl"
+        await until(pilot, lambda: "✗" in text_of(app, "#search-guide"))
+        assert "The catalog is damaged." in text_of(app, "#search-guide")
+
+
+async def test_the_actions_are_in_the_command_palette() -> None:
+    app = chat_over(birds())
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        titles = {command.title for command in view.commands()}
+        assert {"Search by words", "Search by meaning", "Search in"} <= titles
+        assert "Next passage" not in titles
+        await look_for(pilot, "owl")
+        titles = {command.title for command in view.commands()}
+        assert {"Next passage", "Ask this", "Copy"} <= titles
+        ids = [binding.id for binding in view._bindings.key_to_bindings["alt+m"]]
+        assert ids == ["search.mode"]
