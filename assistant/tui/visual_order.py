@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # What stands between two frames or gaps, without blanks around it.
 _PART = re.compile("[^ \u2500-\u259f]+(?: [^ \u2500-\u259f]+)*")
+_JOINER = "\u200d"
 _RUNS_LEFT: Final = "runs_left"
 """Key in the meta of a segment: it is of a paragraph that begins right to left."""
 
@@ -150,8 +151,9 @@ def _arrange(text: str, bases: tuple[int, ...]) -> tuple[_Placed, ...]:
         order[first:last] = [first + place for place in visual_order(inside)]
     placed = []
     for start, end, cells in (spans[place] for place in order):
-        one = shown[start:end]
-        if levels[start] % 2:
+        # What a joiner at its end joined is not what comes after it now.
+        one = shown[start:end].rstrip(_JOINER)
+        if one and levels[start] == 1:
             one = mirrored(one[0]) + one[1:]
         placed.append(_Placed(start, cells, one))
     return tuple(placed)
