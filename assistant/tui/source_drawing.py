@@ -154,7 +154,8 @@ def draw_cells(
     styles = [rest] * (row.end - row.start)
     for ink in reversed(inks):
         left, right = max(row.start, ink.start), min(row.end, ink.end)
-        styles[left - row.start : right - row.start] = [ink.style] * (right - left)
+        if left < right:
+            styles[left - row.start : right - row.start] = [ink.style] * (right - left)
     blank = Segment(" " * max(0, width - sum(cells.counts)), rest)
     if cells.from_right and blank.text:
         yield blank
