@@ -20,6 +20,7 @@ from assistant.tui.app import ChatApp
 from assistant.tui.asker import Services
 from assistant.tui.confirm import Confirm
 from assistant.tui.library_box import PathBox, PathInput
+from assistant.tui.library_columns import natural, size_words
 from assistant.tui.library_contents import Contents, DocumentRow, Wish
 from assistant.tui.library_document import DocumentPane
 from assistant.tui.library_lists import FilterInput
@@ -31,7 +32,7 @@ from assistant.tui.library_paths import (
     meant_path,
 )
 from assistant.tui.library_view import LibraryView
-from assistant.tui.library_wording import duration, natural, size_words
+from assistant.tui.library_wording import duration
 from assistant.tui.source_text import SourceText
 from assistant.tui.welcome import OwnFolder
 from index.encoder import PassageVectors
@@ -692,7 +693,7 @@ async def test_a_document_goes_once_that_is_confirmed_and_its_file_stays(
     async with app.run_test() as pilot:
         view = await go_to_library(pilot)
         await pilot.press("d")
-        await asked(pilot, "Remove papers/archive.txt")
+        await asked(pilot, "papers/archive.txt")
         assert "The file on disk stays as it is." in dialog(app)
         await pilot.press("escape")
         assert is_shown(app, view)

@@ -26,7 +26,7 @@ class ConfirmKey(Static):
             action: Of the dialog.
             id: Of the widget.
         """
-        text = Content.assemble((f" {key} ", "bold $text-primary"), f" {name} ")
+        text = Content.assemble((f"{key:<7}", "bold $text-primary"), name)
         super().__init__(text, id=id, markup=False)
         self._action = action
 
@@ -43,16 +43,18 @@ class Confirm(ModalScreen[bool]):
         Binding("escape,n", "answer(False)", "No", id="confirm.no"),
     ]
 
-    def __init__(self, title: str, text: str, yes: str) -> None:
+    def __init__(self, title: str, text: str, yes: str, *, what: str = "") -> None:
         """Prepare to ask.
 
         Args:
             title: The question, of any origin.
             text: What it means, of any origin; a sentence or two.
             yes: What is done, in a word.
+            what: Name of what it is done to, of any origin.
         """
         super().__init__()
         self._title = wording.plain(title, "bold")
+        self._what = wording.plain(what, "bold $text-primary")
         self._text = wording.plain(text)
         self._yes = yes
 
@@ -60,6 +62,8 @@ class Confirm(ModalScreen[bool]):
         """Put the two answers under the question."""
         with Vertical(id="confirm"):
             yield Static(self._title, id="confirm-title", markup=False)
+            if self._what:
+                yield Static(self._what, id="confirm-what", markup=False)
             yield Static(self._text, id="confirm-text", markup=False)
             yield ConfirmKey("Enter", self._yes, "answer(True)", id="confirm-yes")
             yield ConfirmKey("Esc", "Cancel", "answer(False)", id="confirm-no")

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from assistant.render.plural import counted
-from assistant.tui import library_wording, wording
+from assistant.tui import wording
+from assistant.tui.library_columns import state_cell
 from assistant.tui.source_text import Lighting, SourceText
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class DocumentPane(Vertical):
         about = Content(" · ").join(
             [
                 wording.plain(wording.short_name(row.name)),
-                library_wording.state_cell(row.state),
+                state_cell(row.state),
                 Content(counted(row.passages, "passage")),
             ]
         )

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from assistant.tui import library_wording
+from assistant.tui import library_columns, library_wording
 from assistant.tui.library_contents import DocumentRow, LeftOutRow, RootRow
 from assistant.tui.library_table import Table
 
@@ -29,9 +29,9 @@ _TITLES: Final[dict[ListName, str]] = {
     "added": "Added",
 }
 _COLUMNS: Final[dict[ListName, Any]] = {
-    "documents": library_wording.DOCUMENT_COLUMNS,
-    "left-out": library_wording.LEFT_OUT_COLUMNS,
-    "added": library_wording.ROOT_COLUMNS,
+    "documents": library_columns.DOCUMENT_COLUMNS,
+    "left-out": library_columns.LEFT_OUT_COLUMNS,
+    "added": library_columns.ROOT_COLUMNS,
 }
 
 
@@ -85,7 +85,7 @@ class LibraryLists(Vertical):
             for name in _TITLES:
                 yield ListTab(name)
             yield FilterInput(
-                placeholder="/ filters", id="library-filter", compact=True
+                placeholder="Filter (f)", id="library-filter", compact=True
             )
         yield Static("", id="library-standing", markup=False)
         yield Table[Row](id="library-table")

@@ -45,7 +45,7 @@ class LibraryView(LibraryWork):
         Binding("s,alt+s", "sync", "Sync", id="library.sync"),
         Binding("d,delete,alt+d", "remove", "Remove", id="library.remove"),
         Binding("r,alt+r", "look", "Rescan", id="library.look"),
-        Binding("slash,alt+f", "focus_filter", "Filter", id="library.filter"),
+        Binding("f,alt+f,slash", "focus_filter", "Filter", id="library.filter"),
         Binding("left", "turn(-1)", "Lists", key_display="←→", id="library.left"),
         Binding("right", "turn(1)", "Next list", show=False, id="library.right"),
     ]
@@ -164,13 +164,15 @@ class LibraryView(LibraryWork):
         if row is None:
             return
         wish = Wish("remove", (row.path,))
-        title, text = library_wording.removal_words(row)
+        what, text = library_wording.removal_words(row)
 
         def remove(wanted: bool | None) -> None:
             if wanted and not self.updating:
                 self.change(wish)
 
-        self.app.push_screen(Confirm(title, text, "Remove"), remove)
+        self.app.push_screen(
+            Confirm("Remove from the library?", text, "Remove", what=what), remove
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
