@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Static
 
 from assistant.records import Abstention, Answer, Event, Grounds, Quote, WordFound
 from assistant.tui.asker import Notify
@@ -260,6 +261,12 @@ async def converse(conversation: Conversation, first: int, last: int) -> None:
                 await conversation.show_event(number, event)
 
 
+def shown_line(conversation: Conversation) -> str:
+    line = conversation.query_one("#left-out", Static)
+    assert line.display
+    return str(line.render())
+
+
 async def test_five_hundred_turns_keep_widgets_and_memory_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -274,6 +281,7 @@ async def test_five_hundred_turns_keep_widgets_and_memory_bounded(
         await converse(conversation, 150, 500)
         await pilot.pause()
         assert [view.turn for view in conversation.turns] == list(range(494, 500))
+        assert "494 earlier questions: see History" in shown_line(conversation)
         assert alive(TurnView) <= 7
         # A turn is some fifteen widgets, more or fewer by its quotes.
         assert alive(Widget) <= widgets + 30
