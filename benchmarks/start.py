@@ -5,7 +5,8 @@
 Each command runs in a new process, N times in turn with the others; medians, with the
 least and the greatest. One run of each before them is not measured: it warms the
 encoder's cache and indexes the seeds. `encoder` is the bare start of the encoder:
-import, load, one question. The imports shown are those of `quoth ask`.
+import, load, one question. `first frame of the chat` ends when it is on a terminal;
+promised are 0.5 s. The imports shown are those of `quoth ask`.
 Prints tables and writes results/<commit>-start.json.
 """
 
@@ -25,6 +26,7 @@ from statistics import median
 
 from assistant.evaluation.report import table
 from assistant.locations import find_locations
+from benchmarks.first_frame import first_frame
 from benchmarks.reporting import write_result
 
 _QUESTION = "Who is the US envoy for Syria?"
@@ -35,6 +37,7 @@ from pathlib import Path
 from index.encoders import load_encoder
 load_encoder(cache_dir=Path(sys.argv[1])).encode_questions([sys.argv[2]])
 """
+_FRAME = "first frame of the chat"
 _REPOSITORY = Path(__file__).parent.parent
 _SHOWN_IMPORTS = 15
 
@@ -71,6 +74,12 @@ def main() -> None:
             "quoth ask, over the seeds": ["-c", _QUOTH, "ask", _QUESTION],
         }
         starts = measure(commands, environment, options.runs)
+        starts[_FRAME] = _summary(
+            [
+                (first_frame(["-c", _QUOTH], environment), None)
+                for _ in range(options.runs)
+            ]
+        )
         imports = slowest_imports(["-c", _QUOTH, "ask", _QUESTION], environment)
     _show(starts, imports)
     content = {

@@ -74,6 +74,8 @@ class TerminalApp(App[int]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.first_theme(look, self.available_themes)
+        self._style_variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._style_variables)
         if look.keys:
             from assistant.tui.keymap import check_keys
 
@@ -102,6 +104,19 @@ class TerminalApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give the colours that only the chat has."""
         return themes.chat_variables(self.current_theme)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets again, if what they are read with has changed.
+
+        Textual asks for it twice before the first frame, which comes a fifth sooner
+        without.
+        """
+        variables = self.get_css_variables()
+        if variables == self._style_variables:
+            self.stylesheet.update(self, animate=animate)
+            return
+        self._style_variables = variables
+        super().refresh_css(animate)
 
     def get_key_display(self, binding: Binding) -> str:
         """Name a key as keyboards have it."""
