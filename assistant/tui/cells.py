@@ -33,6 +33,7 @@ _DRAWN: dict[int, str | None] = {
     **dict.fromkeys((*_UNDRAWN, 0xFE0E, 0xFE0F)),
 }
 
+_LINE_END = re.compile("[\r\n]")
 _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 # Characters measured at a time: ten bytes each meanwhile.
@@ -65,7 +66,7 @@ def clusters(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def cluster_end(text: str, offset: int) -> int:
     """Give the first offset from `offset` on that is inside no cluster."""
-    while 0 < offset < len(text) and text[offset] not in "\r\n":
+    while 0 < offset < len(text) and not _LINE_END.search(text, offset - 1, offset + 1):
         if _cells(text[offset]) and not inside_flag(text, offset, 0):
             break
         offset += 1

@@ -189,6 +189,7 @@ class SourceText(ScrollView, can_focus=True):
         if event.chain not in (2, 3) or self._places is None:
             return
         event.prevent_default()
+        event.stop()
         place = self.place_at(event.x, event.y)
         if place is not None:
             by_word = event.chain == 2
