@@ -396,11 +396,9 @@ def newest(pilot: Pilot[int]) -> TurnView:
 def shown(widget: Widget) -> str:
     """Give the text that a widget's region of the screen shows, line by line."""
     region = widget.region
-    lines = []
-    for y in range(region.y, region.bottom):
-        strip = widget.screen._compositor.render_strips()[y]
-        lines.append(strip.crop(region.x, region.right).text.rstrip())
-    return "\n".join(lines)
+    strips = widget.screen._compositor.render_strips()[region.y : region.bottom]
+    rows = (strip.crop(region.x, region.right).text.rstrip() for strip in strips)
+    return "\n".join(rows)
 
 
 def lit_lines(source: SourceText) -> list[str]:
