@@ -64,6 +64,7 @@ def test_text_can_be_read_on_every_ground_it_stands_on(name: str, least: float) 
     pairs += [(f"text-{tint}", f"{tint}-muted") for tint in TINTS]
     pairs += [
         ("cited-text", "cited"),
+        ("foreground-muted", "primary-muted"),
         ("muted-style", "background"),
         ("muted-style", "surface"),
         ("footer-key-foreground", "panel"),

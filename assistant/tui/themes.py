@@ -105,7 +105,7 @@ THEMES: Final = (
             "accent": "#ecbd76",
         },
         tints={
-            "primary": "#27404d",
+            "primary": "#213743",
             "secondary": "#3a344a",
             "warning": "#5a4413",
             "error": "#4d2821",
