@@ -5,27 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from assistant.finding import SearchRequest
 from assistant.tui import citing, search_wording
-from assistant.tui.citing import CitingView
 from assistant.tui.search_box import MODES, FilterBox, ModeTab, QueryBox
+from assistant.tui.search_frame import SearchFrame
 from assistant.tui.search_messages import NamesRead, Searched, SearchFailed
-from assistant.tui.search_preview import SearchPreview
 from assistant.tui.search_results import ResultList
 from assistant.tui.source_text import SourceText
 from assistant.tui.view import Command
 
 if TYPE_CHECKING:
-    from textual.content import Content
     from textual.timer import Timer
 
     from assistant.finding import SearchOutcome
-    from assistant.records import Cited
     from assistant.tui.asker import Asker
     from index.errors import QuothError
     from index.records import SearchMode
@@ -38,10 +33,8 @@ _PATIENCE_SECONDS: Final = 0.3
 # More than one reads through before typing another word; each costs a millisecond.
 _COUNT: Final = 30
 
-_OPEN, _FOUND = "-preview", "-found"
 
-
-class SearchView(CitingView):
+class SearchView(SearchFrame):
     """Finds passages while one types; shows where they stand and why they came."""
 
     MODE = "search"
@@ -85,26 +78,10 @@ class SearchView(CitingView):
         self._pause: Timer | None = None
         self._names_wanted = True
 
-    def compose_body(self) -> ComposeResult:
-        """Put the boxes above the results, and the document beside them."""
-        with Horizontal(id="search-boxes"):
-            yield QueryBox(id="search-query")
-            yield FilterBox(id="search-filter")
-        with Horizontal(id="search-line"):
-            for mode in MODES:
-                yield ModeTab(mode)
-            yield Static("", id="search-said", markup=False)
-        yield Static("", id="search-note", markup=False, classes="-empty")
-        with Container(id="search-area"):
-            with Vertical(id="search-list"):
-                yield Static("", id="search-guide", markup=False)
-                yield ResultList(id="search-results")
-            yield SearchPreview(id="search-preview")
-
     def on_mount(self) -> None:
         """Let the reader type at once."""
-        self._show_mode()
-        self._show_guide(search_wording.guide())
+        self.show_mode(self._mode)
+        self.show_nothing(search_wording.guide())
         self.query_one(QueryBox).focus()
 
     def library_opened(self) -> None:
@@ -112,14 +89,15 @@ class SearchView(CitingView):
         overview = self.chat.overview
         if overview is not None and not self._mode_chosen:
             self._mode = overview.search_mode
-            self._show_mode()
+            self.show_mode(self._mode)
         self._names_wanted = True
         self._search(again=True)
 
     def library_failed(self, error: QuothError) -> None:
         """Say why nothing can be found."""
         if self._asked is not None:
-            self._show_failure(error)
+            self._drop()
+            self.show_failure(error)
 
     # Searching
 
@@ -142,7 +120,8 @@ class SearchView(CitingView):
         self._number += 1
         self._asked = request
         if request is None:
-            self._clear()
+            self._drop()
+            self.show_nothing(search_wording.guide())
             return
         number = self._number
         self.chat.open_library()
@@ -162,84 +141,31 @@ class SearchView(CitingView):
 
     def on_searched(self, message: Searched) -> None:
         """Show what was found, unless something else was typed since."""
-        if message.number != self._number:
-            return
-        self._found = found = message.outcome
-        self._number += 1
-        self.query_one("#search-said", Static).update(search_wording.count(found))
-        self._show_note(search_wording.note(found))
-        self._show_guide(None if found.hits else search_wording.nothing(found))
-        results = self.query_one(ResultList)
-        results.show(found.hits)
-        self.set_class(bool(found.hits), _FOUND)
-        if found.hits:
-            self._follow(results.position)
-        else:
-            self._close_preview()
-        self.refresh_bindings()
+        if message.number == self._number:
+            self._number += 1
+            self._found = message.outcome
+            self.show_found(message.outcome)
 
     def on_search_failed(self, message: SearchFailed) -> None:
         """Show why nothing could be looked for, unless something else was typed."""
         if message.number == self._number:
-            self._show_failure(message.error)
+            self._drop()
+            self.show_failure(message.error)
 
     def _say_busy(self, number: int) -> None:
         """Say that a search still goes on."""
         if number == self._number:
-            said = search_wording.busy(opened=self.chat.overview is not None)
-            self.query_one("#search-said", Static).update(said)
+            self.say(search_wording.busy(opened=self.chat.overview is not None))
 
-    def _show_failure(self, error: QuothError) -> None:
-        self._clear()
-        self._show_guide(search_wording.failure(error))
-
-    def _clear(self) -> None:
-        """Show no results; what is under way is dropped."""
+    def _drop(self) -> None:
+        """Want no result any more of what is under way."""
         self._number += 1
         self._found = None
-        self.query_one("#search-said", Static).update("")
-        self._show_note(None)
-        self._show_guide(search_wording.guide())
-        self.query_one(ResultList).show(())
-        self.remove_class(_FOUND)
-        self._close_preview()
-        self.refresh_bindings()
 
     def _stop_pause(self) -> None:
         if self._pause is not None:
             self._pause.stop()
             self._pause = None
-
-    # What is on the screen
-
-    def _show_mode(self) -> None:
-        for tab in self.query(ModeTab):
-            tab.set_class(tab.mode == self._mode, "-active")
-
-    def _show_guide(self, guide: Content | None) -> None:
-        shown = self.query_one("#search-guide", Static)
-        shown.display = guide is not None
-        self.query_one(ResultList).display = guide is None
-        if guide is not None:
-            shown.update(guide)
-
-    def _show_note(self, note: Content | None) -> None:
-        shown = self.query_one("#search-note", Static)
-        shown.set_class(not note, "-empty")
-        shown.update(note or "")
-
-    def _follow(self, position: int) -> None:
-        """Have a passage shown in its document."""
-        hits = self.query_one(ResultList).hits
-        self.query_one(SearchPreview).follow(hits, position, self.chat.session)
-
-    @property
-    def _preview_covers(self) -> bool:
-        """Whether the document was opened over the results, or below them."""
-        return self.has_class(_OPEN) and not self.has_class("-wide")
-
-    def _close_preview(self) -> None:
-        self.remove_class(_OPEN)
 
     # What the reader does
 
@@ -249,7 +175,7 @@ class SearchView(CitingView):
 
     def on_result_list_chosen(self, message: ResultList.Chosen) -> None:
         """Show the passage that the reader has come to."""
-        self._follow(message.position)
+        self.follow(message.position)
         if message.opened:
             self.action_open()
 
@@ -269,7 +195,7 @@ class SearchView(CitingView):
     def action_set_mode(self, mode: SearchMode) -> None:
         """Have words, meaning or both count."""
         self._mode, self._mode_chosen = mode, True
-        self._show_mode()
+        self.show_mode(self._mode)
         self._search()
 
     def action_next_mode(self) -> None:
@@ -279,33 +205,33 @@ class SearchView(CitingView):
 
     def action_move(self, step: int) -> None:
         """Go to the passage before or after."""
-        self.query_one(ResultList).action_move(step)
+        self.results.action_move(step)
 
     def action_page(self, step: int) -> None:
         """Go a page up or down in the results."""
-        self.query_one(ResultList).action_page(step)
+        self.results.action_page(step)
 
     def action_open(self) -> None:
         """Go to the document of the passage; what is still being typed comes first."""
         if self._request() != self._asked or self._found is None:
             self._search(again=True)
         elif self._found.hits:
-            self.add_class(_OPEN)
+            self.open_preview()
             self.call_after_refresh(self.query_one(SourceText).focus)
 
     def action_toggle_preview(self) -> None:
         """Show or hide the document."""
-        if self.query_one(SearchPreview).has_focus_within or self._preview_covers:
+        if self.preview.has_focus_within or self.preview_covers:
             self.action_back()
         else:
             self.action_open()
 
     def action_back(self) -> None:
         """Go a step back: from the document to the results, from those to the box."""
-        in_preview = self.query_one(SearchPreview).has_focus_within
-        self._close_preview()
+        in_preview = self.preview.has_focus_within
+        self.close_preview()
         if in_preview:
-            self.call_after_refresh(self.query_one(ResultList).focus)
+            self.call_after_refresh(self.results.focus)
         else:
             self.query_one(QueryBox).focus()
 
@@ -323,8 +249,8 @@ class SearchView(CitingView):
 
     def action_focus_results(self) -> None:
         """Go to the results, or where there are none to the next box."""
-        if self.has_class(_FOUND):
-            self.query_one(ResultList).focus()
+        if self.has_results:
+            self.results.focus()
         else:
             self.focus_next()
 
@@ -332,29 +258,18 @@ class SearchView(CitingView):
         """Ask what was searched for as a question."""
         await self.chat.ask(self.query_one(QueryBox).value.strip())
 
-    def citation_at_hand(self) -> Cited | None:
-        """Give the passage that is chosen."""
-        results = self.query_one(ResultList)
-        return results.hits[results.position] if results.hits else None
-
-    def file_left(self, cited: Cited) -> None:
-        """Look again at a file that may have been edited."""
-        del cited
-        if self.has_class(_FOUND):
-            self.query_one(SearchPreview).check(self.chat.session)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what has something to act on."""
         match action:
             case "back":
                 at_query = isinstance(self.focused, QueryBox)
-                return self._preview_covers or not at_query
+                return self.preview_covers or not at_query
             case "clear":
                 return bool(self.query_one(QueryBox).value)
             case "ask_this":
                 return bool(self.query_one(QueryBox).value.strip())
             case "move" | "page" | "toggle_preview":
-                return self.has_class(_FOUND)
+                return self.has_results
         return super().check_action(action, parameters)
 
 
