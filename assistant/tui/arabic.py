@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
 _LETTER = re.compile("[\u0620-\u06ff]")
 # The forms of single letters; the other presentation forms are ligatures.
@@ -26,6 +25,7 @@ _TAGS = {
 }
 
 
+@lru_cache(maxsize=256)
 def join_letters(text: str) -> str:
     """Put every letter into the form that its neighbours ask for.
 
@@ -36,36 +36,46 @@ def join_letters(text: str) -> str:
     """
     if _LETTER.search(text) is None:
         return text
-    places = [place for place, one in enumerate(text) if not _is_transparent(one)]
-    letters = [text[place] for place in places]
-    links = [
-        _joins(left, "<initial>") and _joins(right, "<final>")
-        for left, right in pairwise(letters)
-    ]
+    kinds = list(map(_KINDS.__getitem__, text))
     joined = list(text)
-    for place, letter, before, after in zip(
-        places, letters, [False, *links], [*links, False], strict=True
-    ):
-        joined[place] = _forms().get((letter, _TAGS[before, after]), letter)
+    before, reached = -1, False  # The letter before, and whether one reaches it.
+    for place, kind in enumerate(kinds):
+        if kind == "transparent":
+            continue
+        linked = before >= 0 and kinds[before] == "both" and kind in ("both", "before")
+        _put_form(joined, before, _TAGS[reached, linked])
+        before, reached = place, linked
+    _put_form(joined, before, _TAGS[reached, False])
     return "".join(joined)
 
 
-def _joins(letter: str, form: str) -> bool:
-    """Whether a letter reaches over to the next one, or to the one before it.
+def _put_form(joined: list[str], place: int, tag: str) -> None:
+    if place >= 0:
+        joined[place] = _forms().get((joined[place], tag), joined[place])
 
-    Args:
-        letter: Of any script.
-        form: `<initial>` for the next one, `<final>` for the one before.
+
+class _Kinds(dict[str, str]):
+    """What a character joins to: `both` neighbours, the one `before`, or `none`.
+
+    Or it is `transparent`: letters join over it, as over vowel signs.
     """
-    return letter in (_TATWEEL, _JOINER) or (letter, form) in _forms()
+
+    def __missing__(self, character: str) -> str:
+        if character in (_TATWEEL, _JOINER) or (character, "<initial>") in _forms():
+            kind = "both"
+        elif (character, "<final>") in _forms():
+            kind = "before"
+        elif character == _NON_JOINER:
+            kind = "none"
+        elif unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            kind = "transparent"
+        else:
+            kind = "none"
+        self[character] = kind
+        return kind
 
 
-def _is_transparent(character: str) -> bool:
-    """Whether letters join over it, as over vowel signs."""
-    return unicodedata.category(character) in ("Mn", "Me", "Cf") and character not in (
-        _JOINER,
-        _NON_JOINER,
-    )
+_KINDS = _Kinds()
 
 
 @cache

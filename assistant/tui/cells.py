@@ -76,8 +76,15 @@ def cluster_end(text: str, offset: int) -> int:
 class CellCounts:
     """Cells of a text up to each character, a block at a time."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limit: int) -> None:
+        """Measure nothing yet.
+
+        Args:
+            text: The whole text.
+            limit: What is beyond is measured only when asked for.
+        """
         self._text = text
+        self._limit = limit
         self._start = self._end = 0
         self._until = array("I", [0])
 
@@ -85,7 +92,7 @@ class CellCounts:
         """Measure from `start` on, unless that was done; to `end` at least."""
         if start < self._start or end > self._end:
             self._start = start
-            self._end = min(len(self._text), max(end, start + _BLOCK))
+            self._end = max(end, min(self._limit, start + _BLOCK))
             self._until = _measure(self._text[start : self._end])
 
     def between(self, start: int, end: int) -> int:

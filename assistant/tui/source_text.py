@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -12,11 +11,12 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from assistant.tui.cells import TAB_CELLS
+from assistant.tui.lighting import Lighting as Lighting  # Taken from here by panes.
 from assistant.tui.places import Places
+from assistant.tui.selectable import SelectableText
 from assistant.tui.source_drawing import (
     Ink,
     Row,
@@ -34,9 +34,8 @@ from assistant.tui.wrapping import (
 )
 
 if TYPE_CHECKING:
-    from textual.events import Click, Resize
+    from textual.events import Resize
     from textual.filter import LineFilter
-    from textual.selection import Selection
 
     from index.positions import LineMap
     from index.records import Document
@@ -48,31 +47,7 @@ _LONG_TEXT = 200_000
 _WINDOW_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Lighting:
-    """Which spans of a document are lit, and how."""
-
-    cited: tuple[int, int]
-    """The quote that is followed."""
-    context: tuple[int, int] | None = None
-    """The sentence it leans on."""
-    others: tuple[tuple[int, int], ...] = ()
-    """Further quotes of the same answer in the same document."""
-    words: tuple[tuple[int, int], ...] = ()
-    """Words that were looked for."""
-
-    def spans(self) -> Iterator[tuple[int, int, str]]:
-        """Give spans with the name of their style, the strongest first."""
-        for word in self.words:
-            yield *word, "source-text--word"
-        yield *self.cited, "source-text--cited"
-        for other in self.others:
-            yield *other, "source-text--other"
-        if self.context is not None:
-            yield *self.context, "source-text--context"
-
-
-class SourceText(ScrollView, can_focus=True):
+class SourceText(SelectableText, can_focus=True):
     """A document with numbered lines, wrapped to the pane, scrolled to a citation."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -108,8 +83,6 @@ class SourceText(ScrollView, can_focus=True):
         self._rows: Layout | None = None
         self._lighting: Lighting | None = None
         self._gutter = 0
-        self._places: Places | None = None
-        self._selected: tuple[int, int] | None = None
         self._anchor: int | None = None
         """Offset to keep in view when the rows change; None for the cited one."""
 
@@ -127,7 +100,7 @@ class SourceText(ScrollView, can_focus=True):
         """Show a document, scrolled to the cited span."""
         same = self._source is document and self._rows is not None
         if self._source is not document:
-            self._select_nothing()
+            self.select_nothing()
         self._source, self._lighting = document, lighting
         self._places = Places(document.text, lines)
         self._gutter = len(str(lines.line_count)) + 3
@@ -167,40 +140,6 @@ class SourceText(ScrollView, can_focus=True):
         if self._rows is None:
             return (-1, -1)
         return self._rows.row_of(offset) - self.scroll_offset.y, self.size.height
-
-    # Selected text
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Give the selected text as it is in the document."""
-        if self._places is None:
-            return None
-        start, end = self._places.span_of(selection)
-        return self._places.text[start:end], "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        """Show what is selected."""
-        self._selected = None
-        if selection is not None and self._places is not None:
-            self._selected = self._places.span_of(selection)
-        self.refresh()
-
-    def on_click(self, event: Click) -> None:
-        """Select a word by a double click, a line by a triple one."""
-        if event.chain not in (2, 3) or self._places is None:
-            return
-        event.prevent_default()
-        event.stop()
-        place = self.place_at(event.x, event.y)
-        if place is not None:
-            by_word = event.chain == 2
-            select = self._places.word_at if by_word else self._places.line_at
-            self.screen.selections = {self: select(place)}
-
-    def _select_nothing(self) -> None:
-        """Leave what is selected elsewhere."""
-        if self._selected is not None:
-            others = self.screen.selections.items()
-            self.screen.selections = {key: one for key, one in others if key != self}
 
     # Rows
 
@@ -242,7 +181,10 @@ class SourceText(ScrollView, can_focus=True):
         if len(text) > _LONG_TEXT:
             cited = 0 if self._lighting is None else self._lighting.cited[0]
             self._show_window(cited if self._anchor is None else self._anchor)
-            self._lay_out_long(self._source, lines, self._text_width())
+            # After the window is drawn: threads take each other's time.
+            self.call_after_refresh(
+                self._lay_out_long, self._source, lines, self._text_width()
+            )
         else:
             self._take(make_layout(text, lines, self._text_width()))
         self._show_anchor()

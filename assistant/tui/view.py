@@ -10,7 +10,7 @@ from textual.errors import NoWidget
 from textual.screen import Screen
 
 from assistant.tui.key_line import KeyLine
-from assistant.tui.source_text import SourceText
+from assistant.tui.selectable import SelectableText
 from assistant.tui.status import StatusLine
 from assistant.tui.visual_order import column_in_text
 
@@ -80,7 +80,7 @@ class View(Screen[None]):
         except NoWidget:
             return None, None
         left, top = region.offset + widget.gutter.top_left
-        if isinstance(widget, SourceText):
+        if isinstance(widget, SelectableText):
             return widget, widget.place_at(x - left, y - top)
         column = column_in_text(widget, x - left, y - top)
         return super().get_widget_and_offset_at(left + column, y)

@@ -107,14 +107,13 @@ def _break_lines(
 ) -> None:
     """Add the rows of some lines; of long ones only those that are `within`."""
     longest = within[1] - within[0]
-    plain = layout.whole and is_narrow(text, 0, len(text))
-    measured = CellCounts(text)
+    measured = CellCounts(text, within[1])
     for line in which:
         start, end = lines.line_span(line)
         if end - start > longest:
             start, end = max(start, within[0]), min(end, within[1])
         layout.first_rows.append(len(layout.starts))
-        if plain or is_narrow(text, start, end):
+        if is_narrow(text, start, end):
             _break_narrow(text, start, end, layout)
         else:
             measured.cover(start, end)
