@@ -155,7 +155,9 @@ def current(pilot: Pilot[int]) -> str | None:
 
 
 def preview(pilot: Pilot[int]) -> str:
-    return " ".join(shown(pilot.app.screen.query_one(ConversationPreview)).split())
+    """The text of the preview without its frame."""
+    text = shown(pilot.app.screen.query_one(ConversationPreview))
+    return " ".join(text.replace("▊", " ").split())
 
 
 def dialog(pilot: Pilot[int]) -> str:

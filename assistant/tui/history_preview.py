@@ -44,7 +44,9 @@ class ConversationPreview(VerticalScroll):
         await self._replace(widgets)
         if first is not None:
             place = 2 * (first - begin) + (above > 0)
-            self.scroll_to_widget(widgets[place], animate=False, top=True)
+            # Where it stands is known once it is laid out.
+            found, scroll = widgets[place], self.scroll_to_widget
+            self.call_after_refresh(scroll, found, animate=False, top=True)
 
     async def show_failure(self, error: QuothError) -> None:
         """Show why the conversation cannot be read."""
