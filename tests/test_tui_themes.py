@@ -229,6 +229,13 @@ async def test_without_colour_states_are_told_apart_by_weight_and_reversal(
         assert [bool(tab.rich_style.reverse) for tab in tabs] == [True, *[False] * 3]
         assert view.cards[0].query_one(".card-marker").rich_style.reverse
         assert not view.cards[1].query_one(".card-marker").rich_style.reverse
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen.query(OptionList))
+        options = app.screen.query_one(OptionList)
+        await until(pilot, lambda: options.option_count and options.is_on_screen)
+        chosen = options.get_visual_style("option-list--option-highlighted")
+        assert chosen.underline
+        assert not options.get_visual_style("option-list--option").underline
         colors = {
             color.name
             for strip in app.screen._compositor.render_strips()

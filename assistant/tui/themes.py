@@ -173,9 +173,10 @@ THEMES: Final = (
         accent="ansi_magenta",
         variables={
             "block-cursor-background": "ansi_default",
-            "block-cursor-text-style": "bold reverse",
+            "block-cursor-foreground": "ansi_magenta",
+            "block-cursor-text-style": "bold underline",
             "border-blurred": "ansi_default",
-            "scrollbar": "ansi_default",
+            "scrollbar": "ansi_bright_black",
             "scrollbar-hover": "ansi_magenta",
             "scrollbar-active": "ansi_magenta",
             "scrollbar-background": "ansi_default",
