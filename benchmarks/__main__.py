@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # Those that need nothing but the repository.
-_ALONE = ("start", "indexing", "chat_source")
+_ALONE = ("start", "indexing", "chat_source", "chat_memory")
 _WITH_DATA = ("retrieval", "answers", "followups", "sentences", "fit_evidence")
 
 

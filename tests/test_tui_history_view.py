@@ -762,6 +762,16 @@ async def test_a_history_that_is_switched_off_says_how_to_switch_it_on(
         assert "Unset QUOTH_HISTORY__ENABLED" in note
 
 
+async def test_nothing_is_promised_while_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUOTH_HISTORY__ENABLED", "false")
+    async with chat().run_test() as pilot:
+        await open_history(pilot)
+        await until(pilot, lambda: instead(pilot))
+        assert instead(pilot) == "No conversations yet."
+
+
 async def test_nothing_is_said_of_keeping_while_conversations_are_kept() -> None:
     keep(ENVOY)
     async with chat().run_test() as pilot:

@@ -126,7 +126,8 @@ class HistoryBrowser(Vertical):
         elif message.words:
             instead = _nothing_found(self.query_one(SearchBox).value)
         else:
-            instead = Content("\n\n".join(_EMPTY))
+            empty = _EMPTY[:1] if message.not_kept else _EMPTY
+            instead = Content("\n\n".join(empty))
         self._show(found, instead)
 
     def on_list_failed(self, message: history_work.ListFailed) -> None:
