@@ -185,6 +185,8 @@ class SessionThread:
         except Exception as error:  # shown as the failure of this question
             failure = Failure(question, as_quoth_error(error))
             self._send(TurnEvent(turn, failure), post)
+        finally:
+            self._cancelled.discard(turn)
 
     def _resume(
         self, replies: Sequence[Reply], conversation: int | None, post: Post
