@@ -411,3 +411,28 @@ async def test_a_follow_up_says_what_it_took_over_and_is_undone_with_a_key() -> 
 
 def is_running(pilot: Pilot[int]) -> bool:
     return newest(pilot).has_class("-running")
+
+
+async def test_the_newest_turn_stays_in_view_while_its_cards_are_laid_out() -> None:
+    app = chat_over(seeds())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        for question in ("Who is the US envoy for Syria?", EXAMPLE, "Peru?"):
+            view = await ask(pilot, question)
+        conversation = app.screen.query_one(Conversation)
+
+        async def grow() -> None:
+            before = conversation.virtual_size.height
+            await view.mount(Static("\n" * 12))
+            await until(pilot, lambda: conversation.virtual_size.height > before)
+
+        def top() -> int:
+            return view.region.y - conversation.region.y
+
+        await grow()
+        await until(pilot, lambda: top() == 1)
+        conversation.scroll_relative(y=-6, animate=False)
+        await until(pilot, lambda: top() == 7)
+        await grow()
+        await pilot.pause(0.1)
+        assert top() == 7, "the reader has looked elsewhere since"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -53,8 +53,9 @@ class Conversation(VerticalScroll, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         """Begin without a turn."""
         super().__init__(id=id)
-        self._revealing = False
-        """Whether a turn is about to be scrolled into view."""
+        self._revealed: TurnView | None = None
+        """The turn that is kept in view, until the reader looks elsewhere."""
+        self._bringing_up = False
         self._passages: int | None = None
         """How many the library has; None until it is open."""
         self._left_out = 0
@@ -131,7 +132,7 @@ class Conversation(VerticalScroll, can_focus=False):
         if view is None:
             return True
         near_end = self.scroll_offset.y >= self.max_scroll_y - _NEAR_END
-        following = near_end or self._revealing
+        following = near_end or self._revealed is not None
         over = await view.show_event(event)
         if over:
             self._show_waiting()
@@ -171,11 +172,17 @@ class Conversation(VerticalScroll, can_focus=False):
         """Give the turn that a card is of."""
         return next(a for a in card.ancestors if isinstance(a, TurnView))
 
-    def mark(self, marked: QuoteCard | None) -> None:
-        """Show which quote the source pane is at."""
+    def mark(self, marked: QuoteCard | None, *, reveal: bool = True) -> None:
+        """Show which quote the source pane is at.
+
+        Args:
+            marked: The quote; None for no source.
+            reveal: Bring it into view.
+        """
         for card in self._cards():
             card.mark(card is marked)
-        if marked is not None:
+        if marked is not None and reveal:
+            self.let_go()
             self.scroll_to_widget(marked, animate=False)
 
     def action_move(self, step: int) -> None:
@@ -184,6 +191,7 @@ class Conversation(VerticalScroll, can_focus=False):
         focused = self.screen.focused
         if not isinstance(focused, QuoteCard) or focused not in cards:
             return
+        self.let_go()
         position = cards.index(focused) + step
         if position >= len(cards):
             self.post_message(self.LeftAtEnd())
@@ -219,12 +227,40 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _reveal(self, view: TurnView) -> None:
         """Bring a turn into view, its question first if it is taller than the view."""
-        self._revealing = True
-        self.call_after_refresh(self._bring_up, view)
+        self._revealed = view
+        self.call_after_refresh(self._bring_up)
 
-    def _bring_up(self, view: TurnView) -> None:
-        self.scroll_to_widget(view, animate=False, top=True, force=True)
-        self._revealing = False
+    def _bring_up(self) -> None:
+        if self._revealed is None or not self._revealed.is_attached:
+            return
+        self._bringing_up = True
+        self.scroll_to_widget(
+            self._revealed, animate=False, top=True, force=True, immediate=True
+        )
+        self._bringing_up = False
+
+    def watch_virtual_size(self) -> None:
+        """Keep a turn in view while its cards are being laid out, one by one."""
+        if self._revealed is not None:
+            self.call_after_refresh(self._bring_up)
+
+    def let_go(self) -> None:
+        """Leave the view where the reader puts it."""
+        self._revealed = None
+
+    def scroll_to(self, *place: Any, **how: Any) -> None:  # noqa: ANN401 (Textual's)
+        """Scroll; what did not come from here was the reader's wish."""
+        if not self._bringing_up:
+            self.let_go()
+        super().scroll_to(*place, **how)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Leave the view to the wheel."""
+        self.let_go()
+
+    def on_mouse_scroll_down(self) -> None:
+        """Leave the view to the wheel."""
+        self.let_go()
 
 
 def _left_out_line(count: int) -> Content:

@@ -91,8 +91,16 @@ class ReadingArea(Container):
             return card if card.is_attached else None
         return None
 
-    def follow(self, cards: Sequence[QuoteCard], position: int) -> None:
-        """Show a quote in its source, one of a series to walk through."""
+    def follow(
+        self, cards: Sequence[QuoteCard], position: int, *, reveal: bool = True
+    ) -> None:
+        """Show a quote in its source, one of a series to walk through.
+
+        Args:
+            cards: The series.
+            position: Of the quote in it.
+            reveal: Bring its card into view; a new answer is in view already.
+        """
         self._cards, self._position = cards, position
         self.opens_by_itself = True
         card_had_focus = isinstance(self.screen.focused, QuoteCard)
@@ -101,7 +109,7 @@ class ReadingArea(Container):
             self.post_message(self.Changed())
         card = cards[position]
         self.source.announce([other.quote for other in cards], position)
-        self.conversation.mark(card)
+        self.conversation.mark(card, reveal=reveal)
         if card_had_focus:
             self.call_after_refresh(self._focus_followed, card)
         self._fetch(card)
@@ -110,7 +118,7 @@ class ReadingArea(Container):
         """Show the best quote of a new answer, unless the reader is at another."""
         view = self.conversation.turn(turn)
         if view is not None and view.cards and self.opens_by_itself:
-            self.follow(view.cards, 0)
+            self.follow(view.cards, 0, reveal=False)
 
     def follow_number(self, number: int) -> None:
         """Show a quote by its number, of the answer that the reader is at."""
