@@ -14,8 +14,7 @@ from tests.test_tui_terminal import LEFT, Terminal
 ENTERED = b"\x1b[?1049h"
 # On a terminal of its own, that sends signals to what runs on it.
 CHAT = """
-import fcntl, os, sys, termios
-os.setsid()
+import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from pathlib import Path
 from assistant.tui import run_chat
