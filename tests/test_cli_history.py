@@ -12,14 +12,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli.chat import find_earlier
-from assistant.cli.chat_services import HistoryKeeper, open_asker
+from assistant.cli.chat_services import HistoryKeeper
+from assistant.cli.chat_session import SessionOpener
 from assistant.cli.group import quoth
 from assistant.cli.options import Invocation
 from assistant.history import History
 from assistant.history_export import conversation_form
 from assistant.locations import find_locations
 from assistant.records import Abstention, Answer
-from assistant.tui.asker import Asker
+from assistant.tui.asker import Asker, Notify
+from index.encoder import Encoder
 from index.errors import ConversationMissing, SourceChanged, UsageError
 from tests.fakes import WordEncoder
 from tests.history_support import (
@@ -294,14 +296,14 @@ def test_nothing_is_kept_when_the_setting_says_so(
 ) -> None:
     monkeypatch.setenv("QUOTH_HISTORY__ENABLED", "false")
     here = invocation()
-    reply = answered(open_asker(here, nothing_said), "How long do cats sleep?")
+    reply = answered(SessionOpener(here)(nothing_said), "How long do cats sleep?")
     HistoryKeeper(here, None).keep(reply)
     assert not find_locations().history.exists()
 
 
 def test_a_conversation_is_kept_and_gone_on_with(filled: Path, past: History) -> None:
     here = invocation()
-    asker = open_asker(here, nothing_said)
+    asker = SessionOpener(here)(nothing_said)
     keep = HistoryKeeper(here, None).keep
     first = answered(asker, "How long do cats sleep?")
     keep(first)
@@ -322,14 +324,14 @@ def test_sources_of_a_kept_reply_are_found_or_said_to_be_otherwise(
     filled: Path,
 ) -> None:
     here = invocation()
-    reply = answered(open_asker(here, nothing_said), "How long do cats sleep?")
+    reply = answered(SessionOpener(here)(nothing_said), "How long do cats sleep?")
     HistoryKeeper(here, None).keep(reply)
     (kept,) = find_earlier(invocation(), "last").replies
     quote = (*kept.quotes, *kept.near_misses)[0]
     cited = quote.citation
 
     def source() -> str:
-        asker = open_asker(invocation(), nothing_said)
+        asker = SessionOpener(invocation())(nothing_said)
         return asker.document(cited.document).text
 
     assert source()[cited.start : cited.end] == quote.text
@@ -379,3 +381,23 @@ def test_a_damaged_history_does_not_reach_the_answer(filled: Path) -> None:
     find_locations().history.write_bytes(b"no database" * 100)
     result = run_quoth("ask", "How long do cats sleep?")
     assert result.exit_code in {0, 1}, result.stderr
+
+
+def test_the_encoder_is_loaded_once_for_all_openings(filled: Path) -> None:
+    here = invocation()
+    loads: list[Notify] = []
+    assert here.load_encoder is not None
+    load = here.load_encoder
+
+    def counted(notify: Notify) -> Encoder:
+        loads.append(notify)
+        return load(notify)
+
+    here.load_encoder = counted
+    open_session = SessionOpener(here)
+    first = open_session(nothing_said).overview()
+    (filled / "dogs.md").write_text("Dogs bark at the moon.\n", "utf-8")
+    run_quoth("sync")
+    second = open_session(nothing_said).overview()
+    assert second.library.documents == first.library.documents + 1
+    assert len(loads) == 1

@@ -104,7 +104,8 @@ class ChatApp(TerminalApp):
         self.visual_order = VisualOrder(is_ordered_here(look.bidi, os.environ))
         """Puts right-to-left text in order, unless the terminal does."""
         self.services = services
-        self.session = SessionThread(services, self.post_message)
+        replies = earlier.replies if earlier else ()
+        self.session = SessionThread(services, self.post_message, replies)
         self.overview: Overview | None = None
         """What is loaded; None until the library is open."""
         self.conversation = earlier.conversation if earlier else None

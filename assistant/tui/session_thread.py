@@ -44,19 +44,22 @@ _REMEMBERED: Final = 12
 class SessionThread:
     """Runs the session's work and posts what comes of it."""
 
-    def __init__(self, services: Services, post: Post) -> None:
+    def __init__(
+        self, services: Services, post: Post, earlier: Sequence[Reply] = ()
+    ) -> None:
         """Start nothing yet.
 
         Args:
             services: Makes the session, and keeps its replies.
             post: Takes what concerns the whole screen.
+            earlier: Replies of a conversation that goes on, the oldest first.
         """
         self._services = services
         self._told_not_kept = False
         self._post = post
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="quoth-session")
         self._asker: Asker | None = None
-        self._replies: deque[Reply] = deque(maxlen=_REMEMBERED)
+        self._replies: deque[Reply] = deque(earlier, maxlen=_REMEMBERED)
         self._open_error = QuothError("The library is not open.")
         self._closed = threading.Event()
         self._cancelled: set[int] = set()
@@ -161,8 +164,7 @@ class SessionThread:
     def _open(self) -> None:
         try:
             asker = self._services.open_session(self._notify)
-            if self._replies:
-                asker.resume(self._replies)
+            asker.resume(self._replies)
             overview = asker.overview()
         except Exception as error:  # the screen shows it; the thread must live on
             self._open_error = as_quoth_error(error)
