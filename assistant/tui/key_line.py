@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 # Keys of what has the focus and of the view that come before the commands.
 _FIRST = 3
 
-# Cells around a key and its description.
+# Cells around a key and its description: one before, between, and after.
 _MARGIN = 3
 
+# Between the keys of the view and those of the program.
+_GAP = 1
 
 _GENERAL = {"help": 1, "command_palette": 2, "quit": 3}
 
@@ -71,7 +73,7 @@ class KeyLine(Footer):
         if not self._bindings_ready:
             return
         hints = sorted(self._hints(), key=lambda hint: hint.rank)
-        shown = fitting(hints, self.app.size.width)
+        shown = fitting(hints, self.app.size.width - _GAP)
         yield from (_key(hint) for hint in shown if not hint.rank)
         yield Static("", id="keys-gap")
         yield from (_key(hint) for hint in shown if hint.rank)
