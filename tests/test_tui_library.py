@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.widgets._footer import FooterKey
 
 from assistant.cli.chat_services import make_services
 from assistant.cli.options import Invocation
@@ -32,7 +33,7 @@ from assistant.tui.library_paths import (
     meant_path,
 )
 from assistant.tui.library_view import LibraryView
-from assistant.tui.library_wording import duration
+from assistant.tui.library_wording import duration, progress_line
 from assistant.tui.source_text import SourceText
 from assistant.tui.welcome import OwnFolder
 from index.encoder import PassageVectors
@@ -143,6 +144,13 @@ def is_shown(app: ChatApp, screen: Screen[None]) -> bool:
 
 def note(view: LibraryView) -> str:
     return view.note.said.plain
+
+
+def keys(view: LibraryView) -> str:
+    """Give what the line at the bottom says."""
+    return " ".join(
+        f"{key.key_display} {key.description}" for key in view.query(FooterKey)
+    )
 
 
 def standing(view: LibraryView) -> str:
@@ -318,7 +326,9 @@ async def test_tab_completes_and_enter_adds(folder: Path) -> None:
         await pilot.press("escape")
         assert not box.is_open
         assert line.has_focus
-        await pilot.press("enter")
+        await until(pilot, lambda: "Esc Back" in keys(view))
+        await pilot.press("enter", "down")
+        assert view.lists.table.has_focus
         await done(pilot, view)
         await until(pilot, lambda: len(rows(view)) == 2)
         assert line.value == ""
@@ -380,7 +390,7 @@ async def test_progress_is_shown_here_and_at_the_top(folder: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "Encoding" in note(view))
         assert "0 of 2 passages" in note(view)
-        assert "Esc stops" in note(view)
+        assert "Esc Stop" in keys(view)
         await until(pilot, lambda: states(view) != {})
         await until(
             pilot,
@@ -843,6 +853,16 @@ def test_a_rate_and_a_time_left_come_with_the_first_half_second() -> None:
     assert pace.seconds_left == 8.0
     pace.take(Progress("merging", 0, 8, "chunks"))
     assert pace.rate is None
+
+
+def test_the_bar_of_an_update_takes_what_its_words_leave() -> None:
+    pace = Pace()
+    pace.take(Progress("encoding", 500, 1_000, "chunks"))
+    words = "● Encoding 500 of 1,000 passages"
+    line = progress_line(pace, "", cells=len(words) + 11).plain
+    assert line == "● Encoding ━━━━━───── 500 of 1,000 passages"
+    assert progress_line(pace, "", cells=len(words) + 5).plain == words
+    assert progress_line(pace, "", cells=200).plain.count("━") == 16
 
 
 def test_numbers_in_words() -> None:

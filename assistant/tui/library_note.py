@@ -92,7 +92,6 @@ class UpdateNote(Static):
         return library_wording.progress_words(self._pace, self._doing)
 
     def _show_progress(self) -> None:
-        cells = library_wording.BAR_CELLS
-        cells *= 2 if self.screen.has_class("-wide") else 1
+        cells = self.app.size.width - self.styles.padding.width
         pace, doing = self._pace, self._doing
-        self.say(library_wording.progress_line(pace, doing, bar_cells=cells))
+        self.say(library_wording.progress_line(pace, doing, cells=cells))

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from assistant.tui.library_pace import Pace
     from index.updating import UpdateReport
 
-BAR_CELLS: Final = 16
+# Of the bar of an update: longer, it says no more; shorter, it says nothing.
+_LONGEST_BAR: Final = 32
+_SHORTEST_BAR: Final = 6
 
 _DOING: Final = {
     "reading": "Reading",
@@ -89,32 +91,42 @@ def empty_line(name: str, wanted: str) -> Content:
     return Content.styled(said[name], wording.MUTED)
 
 
-def progress_line(pace: Pace, note: str, *, bar_cells: int = BAR_CELLS) -> Content:
+def progress_line(pace: Pace, note: str, *, cells: int) -> Content:
     """Say how far an update is: stage, bar, count, rate, time left.
 
     Args:
         pace: Of the stage that it is at.
         note: What it does where nothing is counted; empty otherwise.
-        bar_cells: Length of the bar.
+        cells: Room for all of it; the bar takes what the words leave.
     """
     at = pace.progress
-    stops = (" · Esc stops", wording.MUTED)
     if note or at is None or at.total == 0:
-        return Content.assemble(("● ", "$text-primary"), wording.flat(note), stops)
-    filled = round(bar_cells * at.done / at.total)
+        return Content.assemble(("● ", "$text-primary"), wording.flat(note))
     unit = "passages" if at.unit == "chunks" else at.unit
     told = [f"{at.done:,} of {at.total:,} {unit}"]
     if pace.rate is not None:
         told.append(f"{pace.rate:,.0f}/s" if pace.rate >= 1 else f"{pace.rate:.1f}/s")
     if pace.seconds_left is not None:
         told.append(f"{duration(pace.seconds_left)} left")
+    before, after = f"{_DOING[at.stage]} ", " · ".join(told)
     return Content.assemble(
         ("● ", "$text-primary"),
-        f"{_DOING[at.stage]} ",
+        before,
+        _bar(at.done / at.total, cells - len(f"● {before} {after}")),
+        after,
+    )
+
+
+def _bar(part: float, room: int) -> Content:
+    """Draw how much is done and a space behind it; nothing where there is no room."""
+    if room < _SHORTEST_BAR:
+        return Content()
+    cells = min(room, _LONGEST_BAR)
+    filled = round(cells * part)
+    return Content.assemble(
         ("━" * filled, "$text-primary"),
-        ("─" * (bar_cells - filled), "$foreground 30%"),
-        f" {' · '.join(told)}",
-        stops,
+        ("─" * (cells - filled), "$foreground 30%"),
+        " ",
     )
 
 
