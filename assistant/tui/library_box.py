@@ -102,8 +102,10 @@ class PathBox(Vertical):
         super().__init__(id=id)
         self._completer = NewestOnly("quoth-completing")
         self._found = Completions("")
-        self._completes = False
-        """Whether Tab was pressed before the completions were there."""
+        self._awaited: str | None = None
+        """What stood there when Tab was pressed before its completions were there."""
+        self._sent: str | None = None
+        """What was submitted, until it is changed: no completions open over it."""
 
     def compose(self) -> ComposeResult:
         """Put the completions under the line."""
@@ -152,8 +154,9 @@ class PathBox(Vertical):
         self.close_menu()
 
     def submit(self) -> None:
-        """Have the path added."""
+        """Have the path added; from here the arrow leads to the list."""
         self.close_menu()
+        self._sent = self.line.value
         path = meant_path(self.line.value)
         if path:
             self.post_message(self.Submitted(path))
@@ -161,7 +164,8 @@ class PathBox(Vertical):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Look for completions of what is typed now."""
         message.stop()
-        self._completes = False
+        if message.value != self._sent:
+            self._sent = None
         self._show(Completions(message.value))
         if message.value and self.line.has_focus:
             self._completer.submit(partial(self._look, message.value))
@@ -171,8 +175,11 @@ class PathBox(Vertical):
         message.stop()
         if message.completions.typed != self.line.value or not self.line.has_focus:
             return
-        self._show(message.completions)
-        if self._completes:
+        if message.completions.typed == self._sent:
+            self._found = message.completions
+        else:
+            self._show(message.completions)
+        if message.completions.typed == self._awaited:
             self.complete()
 
     def on_option_list_option_selected(
@@ -194,12 +201,12 @@ class PathBox(Vertical):
         if not typed:
             self.screen.focus_next()
         elif self._found.typed != typed:
-            self._completes = True
+            self._awaited = typed
         elif not self.take_chosen():
             self._complete_by(self._found)
 
     def _complete_by(self, completions: Completions) -> None:
-        self._completes = False
+        self._awaited = None
         found = completions.found
         if not found:
             self.screen.focus_next()
@@ -225,7 +232,8 @@ class PathBox(Vertical):
 
     def move(self, step: int) -> None:
         """Choose the completion after or before."""
-        if self._found.found and not self.is_open and step > 0:
+        wanted = self._sent is None and self._found.found
+        if wanted and not self.is_open and step > 0:
             self._show(self._found)
         if not self.is_open:
             if step > 0:
@@ -240,9 +248,15 @@ class PathBox(Vertical):
 
     def close_menu(self) -> None:
         """Take the completions off the screen."""
-        self.menu.display = False
+        self._display(False)
         self.menu.highlighted = None
-        self._completes = False
+        self._awaited = None
+
+    def _display(self, shown: bool) -> None:
+        """Show the completions or not; Escape means something else then."""
+        if self.menu.display != shown:
+            self.menu.display = shown
+            self.screen.refresh_bindings()
 
     def _put(self, text: str) -> None:
         self.line.value = text
@@ -265,7 +279,7 @@ class PathBox(Vertical):
             menu.add_option(Option(more, disabled=True))
         # The only completion of what is typed already says nothing.
         said = [one for one in completions.found if one.text != completions.typed]
-        menu.display = bool(said)
+        self._display(bool(said))
         menu.styles.height = min(
             _SHOWN, len(completions.found) + bool(completions.more)
         )
