@@ -333,6 +333,23 @@ async def test_headings_and_pages_are_named() -> None:
         assert "trees.md:6 · p. 2" in shown(app.query_one("#source-place"))
 
 
+async def test_a_long_name_leaves_room_for_line_and_page() -> None:
+    name = f"folder/{'a-very-long-name-' * 6}end.md"
+    app = chat_over(MemoryAsker({name: "An elm.\n\f\nThe oak is old.\n"}))
+    async with app.run_test(size=(112, 30)) as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Is the oak old?")
+        await lit(pilot, "The oak is old.")
+        place, source = app.query_one("#source-place"), view.query_one(".card-source")
+        for line in (place, source):
+            assert shown(line).strip().endswith(":3 · p. 2")
+            assert "folder/" in shown(line)
+            assert line.size.height == 1
+        short = len(shown(source))
+        await pilot.resize_terminal(160, 50)
+        await until(pilot, lambda: len(shown(source)) > short)
+
+
 async def test_following_before_there_is_an_answer_does_nothing() -> None:
     app = chat_over(seeds())
     async with app.run_test(size=WIDE) as pilot:

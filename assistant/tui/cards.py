@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -21,6 +22,7 @@ from assistant.records import (
 )
 from assistant.render.plural import counted
 from assistant.tui import wording
+from assistant.tui.fitted_line import FittedLine
 from assistant.tui.visual_order import direction_class
 
 if TYPE_CHECKING:
@@ -86,8 +88,8 @@ class QuoteCard(HorizontalGroup, can_focus=True):
             text = wording.quote_content(self.quote, lit_style=_LIT[self.role])
             yield Static(text, classes=f"card-quote {direction_class(text)}")
             with HorizontalGroup(classes="card-foot"):
-                source = wording.source_line(self.quote.citation)
-                yield Static(source, classes="card-source")
+                source = partial(wording.fitted_source_line, self.quote.citation)
+                yield FittedLine(source, classes="card-source")
                 if self.role == "best":
                     yield Sureness(self.quote.probability)
             if self.near and (lacking := wording.lacking_line(self.quote)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.widgets import Static
 from assistant.records import Quote
 from assistant.source_state import Condition
 from assistant.tui import wording
+from assistant.tui.fitted_line import FittedLine
 from assistant.tui.source_text import Lighting, SourceText
 from assistant.tui.status import VIEWS
 from index.errors import SourceChanged
@@ -40,7 +42,7 @@ class SourcePane(Vertical):
         with HorizontalGroup(id="source-head"):
             yield Static("", id="source-title", markup=False)
             yield Static("", id="source-state", markup=False)
-        yield Static("", id="source-place", markup=False)
+        yield FittedLine(id="source-place")
         yield Static("", id="source-note", markup=False)
         yield SourceText(id="source-text")
         yield Static("", id="source-failure", markup=False)
@@ -52,12 +54,8 @@ class SourcePane(Vertical):
         count = f"{citation.marker} of {len(quotes)}"
         title = wording.plain(citation.document.title, "bold")
         self.query_one("#source-title", Static).update(title)
-        place = Content.assemble(
-            (f" {count} ", "$text-accent"),
-            " ",
-            wording.source_line(citation, whole_path=True),
-        )
-        self.query_one("#source-place", Static).update(place)
+        place = partial(_place, f" {count} ", citation)
+        self.query_one("#source-place", FittedLine).show(place)
         self._show_state(None)
 
     def forget(self) -> None:
@@ -120,6 +118,13 @@ class SourcePane(Vertical):
         failure.update(content)
         failure.display = bool(content)
         self.query_one(SourceText).display = not content
+
+
+def _place(count: str, citation: Citation, width: int) -> Content:
+    """Say which quote of how many it is, and where it stands."""
+    left = width - len(count) - 1
+    line = wording.fitted_source_line(citation, left, whole_path=True)
+    return Content.assemble((count, "$text-accent"), " ", line)
 
 
 def _lighting(quotes: Sequence[Cited], position: int) -> Lighting:

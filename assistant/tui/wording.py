@@ -143,6 +143,15 @@ def source_line(
     return Content(" · ".join(parts))
 
 
+def fitted_source_line(
+    citation: Citation, width: int, *, whole_path: bool = False
+) -> Content:
+    """Say where a quote stands, with line and page within so many cells."""
+    page = "" if citation.page is None else f" · p. {citation.page}"
+    limit = width - len(f":{citation.line}{page}")
+    return source_line(citation, whole_path=whole_path, name_limit=limit)
+
+
 def confidence_bar(probability: float) -> Content:
     """A quiet bar with a calibrated probability: `━━━━━━──  74 % sure`."""
     filled = max(0, min(_BAR_CELLS, round(probability * _BAR_CELLS)))
