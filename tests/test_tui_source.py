@@ -29,6 +29,8 @@ from tests.tui_support import (
 
 WIDE, NARROW, TALL = (140, 40), (80, 24), (90, 50)
 ENVOY = "Who is the US envoy for Syria?"
+HAMA = "Who fought in the Hama province?"
+PERU = "What is the capital of Peru?"
 FIRST = "The US Special Envoy for Syria has urged"
 SECOND = "UN special envoy for Syria Staffan de Mistura"
 
@@ -90,6 +92,35 @@ async def test_on_a_narrow_screen_it_waits_and_then_covers_the_conversation() ->
         await pilot.press("escape")
         assert not app.query_one(SourcePane).display
         await until(pilot, lambda: app.focused is view.cards[1])
+
+
+async def test_where_it_covers_the_conversation_a_question_closes_it() -> None:
+    app = chat_over(seeds())
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await ask(pilot, ENVOY)
+        await pilot.press("f2")
+        await lit(pilot, FIRST)
+        view = await ask(pilot, HAMA)
+        assert app.query_one("#conversation").display
+        assert "Hama" in shown(view)
+        await pilot.resize_terminal(*WIDE)
+        view = await ask(pilot, ENVOY)
+        await lit(pilot, FIRST)
+        assert view.display
+
+
+async def test_an_abstention_does_not_stand_beside_another_answer() -> None:
+    app = chat_over(seeds())
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        near = await ask(pilot, PERU)
+        assert not app.query_one(SourcePane).display
+        await ask(pilot, HAMA)
+        await lit(pilot, "Hama")
+        near = await ask(pilot, PERU)
+        await lit(pilot, near.cards[0].quote.text[:20])
+        assert near.cards[0].has_class("-followed")
 
 
 async def test_a_tall_narrow_screen_shows_both() -> None:

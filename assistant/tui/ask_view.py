@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from assistant.records import Answer
 from assistant.tui import ask_keys, citing, wording
 from assistant.tui.cards import QuoteCard, Sureness
 from assistant.tui.citing import CitingView
@@ -18,7 +17,7 @@ from assistant.tui.reading_area import ReadingArea
 from assistant.tui.welcome import Example, Welcome
 
 if TYPE_CHECKING:
-    from assistant.records import Abstention, Cited
+    from assistant.records import Abstention, Answer, Cited
     from assistant.tui.asker import Earlier
     from assistant.tui.conversation import Conversation
     from assistant.tui.messages import (
@@ -106,7 +105,7 @@ class AskView(CitingView):
             self._unfinished.pop(message.turn, None)
             self.chat.show_work("")
             self.refresh_bindings()
-            if isinstance(message.event, Answer) and self.has_class("-wide"):
+            if self.has_class("-wide"):
                 self._reading.follow_beside(message.turn)
 
     def on_not_kept(self, message: NotKept) -> None:
@@ -286,6 +285,7 @@ class AskView(CitingView):
         """Show a question and hand it to the session, behind those before it."""
         self._turn += 1
         self._unfinished[self._turn] = question
+        self._reading.uncover()
         await self._conversation.add(self._turn, question)
         self.chat.open_library()
         self.chat.session.ask(self._turn, question, self.post_message, follow=follow)

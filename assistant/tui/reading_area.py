@@ -115,10 +115,26 @@ class ReadingArea(Container):
         self._fetch(card)
 
     def follow_beside(self, turn: int) -> None:
-        """Show the best quote of a new answer, unless the reader is at another."""
+        """Show the best quote of a new answer, unless the reader closed the pane.
+
+        A near miss does not open it, but takes the place of what was asked before.
+        """
         view = self.conversation.turn(turn)
-        if view is not None and view.cards and self.opens_by_itself:
+        if view is None or not view.cards:
+            return
+        near = view.cards[0].near
+        if self.source_is_open if near else self.opens_by_itself:
             self.follow(view.cards, 0, reveal=False)
+
+    def uncover(self) -> None:
+        """Close the pane where it covers the conversation, for a question just asked.
+
+        Unlike `close`, it says nothing about what the reader wants.
+        """
+        if self.source_is_open and not self.conversation.display:
+            self.remove_class(_OPEN)
+            self.conversation.mark(None)
+            self.post_message(self.Changed())
 
     def follow_number(self, number: int) -> None:
         """Show a quote by its number, of the answer that the reader is at."""
