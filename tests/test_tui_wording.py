@@ -164,6 +164,11 @@ def test_the_library_is_described() -> None:
     assert line == "20 passages by words only"
     many = replace(overview, library=replace(overview.library, documents=2_000))
     assert wording.loaded_line(many).plain == "syria-ceasefire.txt and 1,999 more"
+    names = tuple(f"folder/{'long-' * 8}{number}.txt" for number in range(5))
+    line = wording.loaded_line(replace(many, document_names=names), 60).plain
+    assert line == f"{names[0]}, {names[1]} and 1,998 more"
+    line = wording.loaded_line(replace(many, document_names=names), 20).plain
+    assert line == "folder/long-l…-0.txt, folder/long-l…-1.txt and 1,998 more"
 
 
 def test_hostile_text_is_shown_and_not_obeyed() -> None:

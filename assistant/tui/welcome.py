@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalGroup
+from textual.containers import HorizontalGroup, VerticalGroup
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from assistant.tui import wording
+from assistant.tui.fitted_line import FittedLine
 
 if TYPE_CHECKING:
     from typing import ClassVar
@@ -86,7 +87,11 @@ class Welcome(VerticalGroup):
     def compose(self) -> ComposeResult:
         """Show what is known before the library is open."""
         yield Static(_WHAT, id="welcome-what", markup=False)
-        yield Static("Opening the library…", id="welcome-loaded", markup=False)
+        with HorizontalGroup(id="welcome-library"):
+            yield Static("", id="welcome-label")
+            yield FittedLine(
+                lambda width: Content("Opening the library…"), id="welcome-loaded"
+            )
         yield Example(id="welcome-example")
         yield OwnFolder(id="welcome-own")
 
@@ -94,16 +99,18 @@ class Welcome(VerticalGroup):
         """Say what is loaded."""
         plural = "" if overview.library.documents == 1 else "s"
         whose = f" · Quoth's own example{plural}" if overview.examples else ""
-        loaded = Content.assemble(
-            ("Loaded  ", wording.MUTED),
-            wording.loaded_line(overview),
-            (whose, wording.MUTED),
+        label = Content.styled("Loaded  ", wording.MUTED)
+        self.query_one("#welcome-label", Static).update(label)
+        self.query_one("#welcome-loaded", FittedLine).show(
+            lambda width: Content.assemble(
+                wording.loaded_line(overview, width), (whose, wording.MUTED)
+            )
         )
-        self.query_one("#welcome-loaded", Static).update(loaded)
         self.query_one(OwnFolder).display = overview.examples
         self.query_one(Example).offer(overview.example)
 
     def show_failure(self, error: QuothError) -> None:
         """Say why there is no library."""
         content = wording.failure_content(error)
-        self.query_one("#welcome-loaded", Static).update(content)
+        self.query_one("#welcome-label", Static).update("")
+        self.query_one("#welcome-loaded", FittedLine).show(lambda width: content)

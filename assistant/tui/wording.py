@@ -7,6 +7,7 @@ Content with styles of ours: never as markup, and never with control characters.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from textual.content import Content, Span
@@ -271,9 +272,12 @@ def encoder_line(overview: Overview) -> str:
     return f"{missing:,} passages by words only" if missing > 0 else "ready"
 
 
-def loaded_line(overview: Overview) -> Content:
-    """Name the first documents of the library."""
-    names = [plain(short_name(name), "bold") for name in overview.document_names]
+def loaded_line(overview: Overview, width: int = _NAME_CHARACTERS) -> Content:
+    """Name the first documents of the library, in some two lines of so many cells."""
+    short = [short_name(name, width) for name in overview.document_names]
+    lengths = accumulate(len(name) for name in short)
+    shown = max(1, sum(length <= 2 * width for length in lengths))
+    names = [plain(name, "bold") for name in short[:shown]]
     more = overview.library.documents - len(names)
     tail = f" and {more:,} more" if names and more > 0 else ""
     return Content.assemble(*_joined(names, before=""), tail)
