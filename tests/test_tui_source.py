@@ -135,6 +135,20 @@ async def test_a_tall_narrow_screen_shows_both() -> None:
         assert app.query_one(SourcePane).region.y >= conversation.region.bottom
 
 
+@pytest.mark.parametrize("theme", ["quoth-dark", "quoth-terminal"])
+async def test_the_pane_shows_that_the_keys_go_to_it(theme: str) -> None:
+    app = chat_over(seeds())
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        app.theme = theme
+        await ask(pilot, ENVOY)
+        await lit(pilot, FIRST)
+        title = app.query_one("#source-title")
+        blurred = title.rich_style
+        source_text(app).focus()
+        await until(pilot, lambda: title.rich_style != blurred)
+
+
 async def test_next_and_previous_walk_round() -> None:
     app = chat_over(seeds())
     async with app.run_test(size=WIDE) as pilot:

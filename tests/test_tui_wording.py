@@ -168,7 +168,7 @@ def test_the_library_is_described() -> None:
     line = wording.loaded_line(replace(many, document_names=names), 60).plain
     assert line == f"{names[0]}, {names[1]} and 1,998 more"
     line = wording.loaded_line(replace(many, document_names=names), 20).plain
-    assert line == "folder/long-l…-0.txt, folder/long-l…-1.txt and 1,998 more"
+    assert line == "folder/long-…-0.txt, folder/long-…-1.txt and 1,998 more"
 
 
 def test_hostile_text_is_shown_and_not_obeyed() -> None:

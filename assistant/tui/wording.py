@@ -274,7 +274,7 @@ def encoder_line(overview: Overview) -> str:
 
 def loaded_line(overview: Overview, width: int = _NAME_CHARACTERS) -> Content:
     """Name the first documents of the library, in some two lines of so many cells."""
-    short = [short_name(name, width) for name in overview.document_names]
+    short = [short_name(name, width - 1) for name in overview.document_names]
     lengths = accumulate(len(name) for name in short)
     shown = max(1, sum(length <= 2 * width for length in lengths))
     names = [plain(name, "bold") for name in short[:shown]]
