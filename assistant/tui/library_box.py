@@ -166,7 +166,7 @@ class PathBox(Vertical):
         message.stop()
         if message.value != self._sent:
             self._sent = None
-        self._show(Completions(message.value))
+        self._show(Completions(""))
         if message.value and self.line.has_focus:
             self._completer.submit(partial(self._look, message.value))
 
