@@ -313,6 +313,7 @@ async def test_tab_completes_and_enter_adds(folder: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         view = await go_to_library(pilot)
         box = view.query_one(PathBox)
+        await until(pilot, lambda: is_focused(app, box.line))
         line = type_path(view, f"{folder.parent}/p")
         await pilot.press("tab")
         await until(pilot, lambda: line.value == f"{folder.parent}/pa")
@@ -579,6 +580,20 @@ async def test_a_library_that_another_process_writes_to_says_so(folder: Path) ->
         await pilot.press("s")
         await done(pilot, view)
         assert "1 added" in note(view)
+
+
+async def test_what_another_process_added_is_counted_at_the_top(folder: Path) -> None:
+    own_library(folder / "ferry.txt")
+    app = chat()
+    async with app.run_test() as pilot:
+        view = await go_to_library(pilot)
+        status = app.screen.query_one("#status")
+        assert "default · 1 document " in shown(status)
+        own_library(folder / "archive.txt")
+        await pilot.press("r")
+        await until(pilot, lambda: len(rows(view)) == 2)
+        await until(pilot, lambda: "default · 2 documents " in shown(status))
+        await settled(pilot)
 
 
 async def test_a_damaged_library_is_shown_as_such(folder: Path) -> None:

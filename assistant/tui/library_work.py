@@ -14,7 +14,7 @@ from assistant.tui.library_thread import LibraryThread
 from assistant.tui.view import View
 
 if TYPE_CHECKING:
-    from assistant.tui.library_contents import Wish
+    from assistant.tui.library_contents import Contents, Wish
     from assistant.tui.library_thread import (
         Committed,
         Looked,
@@ -34,6 +34,8 @@ class LibraryWork(View):
         super().__init__()
         self._thread: LibraryThread | None = None
         self._wish: Wish | None = None
+        self._opened_for = -1
+        """Documents for which the library was opened anew."""
 
     def on_mount(self) -> None:
         """Look what there is."""
@@ -77,6 +79,7 @@ class LibraryWork(View):
     def on_looked(self, message: Looked) -> None:
         """Show what is in the library."""
         self.lists.show_contents(message.contents)
+        self._keep_up(message.contents)
 
     def on_look_failed(self, message: LookFailed) -> None:
         """Say why it cannot be shown."""
@@ -92,6 +95,18 @@ class LibraryWork(View):
         del message
         self.look()
         if self._are_examples:
+            self.chat.open_library(anew=True)
+
+    def _keep_up(self, contents: Contents) -> None:
+        """Open the library anew where another process, or an update, filled it.
+
+        Once for each count: opening it leads to another look at it.
+        """
+        overview, count = self.chat.overview, len(contents.documents)
+        if overview is None or contents.whose != "own" or count == self._opened_for:
+            return
+        if overview.library.documents != count:
+            self._opened_for = count
             self.chat.open_library(anew=True)
 
     def on_updated(self, message: Updated) -> None:
