@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from textual._xterm_parser import XTermParser
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.events import Key
 from textual.widgets._footer import FooterKey
 
 from assistant.cli.group import quoth
@@ -34,6 +36,25 @@ from tests.tui_support import ask, chat_over, put, ready, seeds, shown, until
 # Escape leads out, a step at a time: each of these ends only what there is to end, and
 # `check_action` of the view lets the first of them have it.
 ESCAPE_CHAIN = {"escape"}
+
+
+@pytest.mark.parametrize(
+    "key",
+    sorted(
+        {
+            key
+            for action in all_actions()
+            for binding in bindings_of(action.owner)
+            for key in binding.key.split(",")
+            if key.startswith("alt+") and len(key) == len("alt+x")
+        }
+    ),
+)
+def test_terminals_without_a_protocol_of_their_own_can_send_it(key: str) -> None:
+    """Alt+F and Alt+B are not such: there they move by a word."""
+    parser = XTermParser()
+    sent = [*parser.feed(f"\x1b{key.removeprefix('alt+')}"), *parser.feed("")]
+    assert [event.key for event in sent if isinstance(event, Key)] == [key]
 
 
 def own_classes() -> list[type[DOMNode]]:

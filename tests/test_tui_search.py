@@ -81,7 +81,7 @@ async def test_without_a_query_the_view_explains_itself() -> None:
         await go(pilot)
         guide = text_of(app, "#search-guide")
         assert "Passages come while you type" in guide
-        for word in ("Both", "Words", "Meaning", "Alt+M", "Alt+F", "Alt+A", "Enter"):
+        for word in ("Both", "Words", "Meaning", "Alt+M", "Alt+I", "Alt+A", "Enter"):
             assert word in guide
         assert not app.screen.query_one(SearchPreview).display
 
@@ -328,7 +328,7 @@ async def test_the_filter_says_where_to_search() -> None:
     async with app.run_test(size=WIDE) as pilot:
         view = await go(pilot)
         results = await look_for(pilot, "owl")
-        await pilot.press("alt+f")
+        await pilot.press("alt+i")
         box = view.query_one(FilterBox)
         assert view.focused is box
         await until(pilot, lambda: box.names.complete("o") == "owls/")
@@ -364,7 +364,7 @@ async def test_a_filter_without_documents_is_no_error() -> None:
         guide = text_of(app, "#search-guide")
         assert "✗" not in guide
         assert "Nothing in the library matches *zz*." in guide
-        assert "Alt+F" in guide
+        assert "Alt+I" in guide
 
 
 async def test_an_error_is_shown_as_one_and_enter_tries_again() -> None:

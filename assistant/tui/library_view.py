@@ -45,7 +45,7 @@ class LibraryView(LibraryWork):
         Binding("s,alt+s", "sync", "Sync", id="library.sync"),
         Binding("d,delete,alt+d", "remove", "Remove", id="library.remove"),
         Binding("r,alt+r", "look", "Rescan", id="library.look"),
-        Binding("f,alt+f,slash", "focus_filter", "Filter", id="library.filter"),
+        Binding("f,alt+i,slash", "focus_filter", "Filter", id="library.filter"),
         Binding("left", "turn(-1)", "Lists", key_display="←→", id="library.left"),
         Binding("right", "turn(1)", "Next list", show=False, id="library.right"),
     ]

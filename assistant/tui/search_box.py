@@ -62,7 +62,7 @@ class FilterBox(SearchBox):
         """Begin empty: everywhere."""
         self.names = Names()
         super().__init__(id=id, placeholder="in all documents", suggester=self.names)
-        self.tooltip = "Names to search in: report, notes/*, *.pdf (Alt+F)"
+        self.tooltip = "Names to search in: report, notes/*, *.pdf (Alt+I)"
 
     def action_complete(self) -> None:
         """Take the completion, or without any move on."""

@@ -46,7 +46,7 @@ class SearchView(SearchFrame):
         Binding("escape", "back", "Back", id="search.back"),
         Binding("escape", "clear", "Clear", show=False, id="search.clear"),
         Binding("m,alt+m", "next_mode", "Mode", id="search.mode"),
-        Binding("f,alt+f", "focus_filter", "In", id="search.filter"),
+        Binding("f,alt+i", "focus_filter", "In", id="search.filter"),
         Binding("a,alt+a", "ask_this", "Ask this", id="search.ask"),
         Binding("slash,i", "focus_query", "Search", show=False, id="search.type"),
         Binding("n,ctrl+n,f3", "move(1)", "Next", show=False, id="result.next"),

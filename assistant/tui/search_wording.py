@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _HOW_TO = (
     ("↑ ↓", "go through the passages while you type"),
     ("Enter", "goes to the passage in its document, Esc comes back"),
-    ("Alt+M", "changes what counts, Alt+F where to search"),
+    ("Alt+M", "changes what counts, Alt+I where to search"),
     ("Alt+A", "asks it as a question"),
 )
 _NAME_CELLS = 10
@@ -68,7 +68,7 @@ def nothing(found: SearchOutcome) -> Content:
     if found.request.mode == "lexical":
         hints.append("None of its words is there: Alt+M searches by meaning too.")
     if found.within is not None:
-        hints.append("Only some documents were searched: Alt+F changes which.")
+        hints.append("Only some documents were searched: Alt+I changes which.")
     hints.append("Other words may do, or fewer.")
     return Content("\n").join(
         [title, *(Content.styled(h, wording.MUTED) for h in hints)]
@@ -84,7 +84,7 @@ def failure(error: QuothError) -> Content:
                 wording.plain(error.message),
                 Content.styled(
                     "A part of a name will do, or a pattern: report, notes/*, *.pdf"
-                    " · Alt+F goes to the box.",
+                    " · Alt+I goes to the box.",
                     wording.MUTED,
                 ),
             ]
