@@ -105,7 +105,7 @@ class ReadingArea(Container):
         self.opens_by_itself = True
         card_had_focus = isinstance(self.screen.focused, QuoteCard)
         if not self.source_is_open:
-            self.add_class(_OPEN)
+            self._show_source(True)
             self.post_message(self.Changed())
         card = cards[position]
         self.source.announce([other.quote for other in cards], position)
@@ -132,7 +132,7 @@ class ReadingArea(Container):
         Unlike `close`, it says nothing about what the reader wants.
         """
         if self.source_is_open and not self.conversation.display:
-            self.remove_class(_OPEN)
+            self._show_source(False)
             self.conversation.mark(None)
             self.post_message(self.Changed())
 
@@ -201,7 +201,7 @@ class ReadingArea(Container):
     def close(self) -> None:
         """Close the pane; the focus goes back to the card it came from."""
         inside = self.source.has_focus_within
-        self.remove_class(_OPEN)
+        self._show_source(False)
         self.opens_by_itself = False
         if inside and self.followed is not None:
             self.call_after_refresh(self.followed.focus)
@@ -240,6 +240,14 @@ class ReadingArea(Container):
             self.request += 1
             cited = self.followed.quote
             self.post_message(self.StateWanted(self.request, cited, self))
+
+    def _show_source(self, shown: bool) -> None:
+        """Open or close the pane; its and the conversation's own styles hang on it.
+
+        Those of the cards do not: to work them out again takes 0.3 s for 30 turns.
+        """
+        self.set_class(shown, _OPEN, update=False)
+        self.app.stylesheet.update_nodes((self.conversation, self.source))
 
     def _fetch(self, card: QuoteCard) -> None:
         """Ask for the card's document, and whether its file is still the same.
