@@ -16,6 +16,7 @@ from textual.app import SuspendNotSupported
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from assistant.source_state import UNCHANGED, SourceState
 from assistant.tui.app import ChatApp
@@ -204,6 +205,17 @@ async def test_a_quote_is_copied_with_its_place(
         sent = base64.b64encode(app.clipboard.encode()).decode()
         assert f"\x1b]52;c;{sent}\a" in written
         assert "Copied trees.md:3" in told(app)
+
+
+async def test_what_was_copied_is_told_in_one_line() -> None:
+    name = f"{'a-long-name-' * 4}end.md"
+    app = chat_over(MemoryAsker({name: f"{OAK}\n"}))
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
+        await asked(pilot)
+        await pilot.press("alt+y")
+        await until(pilot, lambda: app.screen.query(Toast))
+        rows = shown(app.screen.query_one(Toast)).split("\n")
+        assert any("…" in row and row.endswith("-end.md:1") for row in rows)
 
 
 async def test_what_is_at_hand_is_focused_or_followed_or_the_newest(

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Purpose = Literal["edit", "open"]
 
+# Cells of a message in a corner, on a screen of 80 columns.
+_TOAST_CELLS = 36
+
 _ACTIONS = ("copy_citation", "edit_citation", "open_citation")
 
 # Text of formats with another media type was taken out of them: an editor would show
@@ -104,7 +107,7 @@ class CitingView(View):
         """Copy the quote and where it stands, by way of the terminal."""
         if cited := self.citation_at_hand():
             self.app.copy_to_clipboard(quote_with_source(cited))
-            place = wording.source_line(cited.citation).plain
+            place = wording.fitted_source_line(cited.citation, _TOAST_CELLS).plain
             self.notify(place, title="Copied", timeout=3, markup=False)
 
     def action_edit_citation(self) -> None:
