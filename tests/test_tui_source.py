@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from assistant.records import DocumentRef
+from assistant.source_state import SourceState
 from assistant.tui.app import ChatApp
 from assistant.tui.cards import QuoteCard
 from assistant.tui.question_box import QuestionBox
@@ -200,6 +201,19 @@ async def test_arrows_move_between_quotes_and_back_to_the_box() -> None:
         assert app.focused is view.cards[0]
         await pilot.press("down", "down")
         await until(pilot, lambda: app.query_one(QuestionBox).has_focus)
+
+
+async def test_a_note_about_the_file_does_not_hide_the_end_of_the_quote() -> None:
+    asker = seeds()
+    asker.states[SEED_NAME] = SourceState("changed")
+    app = chat_over(asker)
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await ask(pilot, ENVOY)
+        await pilot.press("tab", "2")
+        note = app.query_one("#source-note")
+        await until(pilot, lambda: note.display and "no longer" in shown(note))
+        await lit(pilot, "population of about 23 million.")
 
 
 async def test_near_misses_can_be_followed_too() -> None:

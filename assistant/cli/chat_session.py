@@ -52,7 +52,7 @@ class SessionOpener:
         workspace.settings = settings
 
         def progress(step: Progress) -> None:
-            notify(f"{step.stage} {step.done:,}/{step.total:,} {step.unit}")
+            notify(f"{step.stage} {100 * step.done // max(1, step.total)} %")
 
         library = workspace.open_library(progress)
         asker = SessionAsker(workspace.open_session(progress), library, workspace)

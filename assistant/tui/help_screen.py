@@ -92,7 +92,8 @@ def groups(view: View, app: TerminalApp) -> dict[str, list[Row]]:
     """
     found = _bindings((*view.walk_children(), view, app), app.keys)
     by_title: dict[str, dict[str, list[Binding]]]
-    by_title = {area.title: {} for area in AREAS.values()}
+    own_first = sorted(AREAS.values(), key=lambda area: area.mode != view.MODE)
+    by_title = {area.title: {} for area in own_first}
     for action_id, binding in found.items():
         area, _, name = action_id.partition(".")
         action = "numbers" if name.isdecimal() else binding.action
@@ -119,7 +120,8 @@ def _bindings(
 
 def _row(bindings: Sequence[Binding]) -> Row:
     """Say what the bindings of one action do, or those of the numbers."""
-    names = [key_name(one.key) for one in Binding.make_bindings(bindings)]
+    made = Binding.make_bindings(bindings)
+    names = list(dict.fromkeys(key_name(one.key) for one in made))
     first = bindings[0]
     if any(one.action != first.action for one in bindings):
         return Row(f"{names[0]} … {names[-1]}", "The quote of that number")

@@ -149,6 +149,16 @@ class SourceText(SelectableText, can_focus=True):
             if self._rows is not None and not self._cited_in_view():
                 self._anchor = self._top()
             self._lay_out()
+        else:
+            self._keep_cited_whole()
+
+    def _keep_cited_whole(self) -> None:
+        """Go down by the rows of the cited span that a lower pane would hide."""
+        start, end = self._lighting.cited if self._lighting else (0, 0)
+        (first, height), (last, _) = self.row_span(start), self.row_span(end - 1)
+        if 0 <= first < height <= last:
+            hidden = min(first, last - height + 1)
+            self.scroll_relative(y=hidden, animate=False, force=True)
 
     def _cited_in_view(self) -> bool:
         if self._lighting is None:
