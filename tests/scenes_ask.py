@@ -98,7 +98,7 @@ def opening() -> Scene:
     gate = threading.Event()
 
     def wait(notify: Notify) -> None:
-        notify("encoding 128/512 chunks")
+        notify("encoding 25 %")
         gate.wait(60)
 
     return over(seeds(), gate=gate, opening=wait)
@@ -132,7 +132,7 @@ async def first_screen(pilot: Pilot[int], scene: Scene) -> None:
 
 
 async def is_opened(pilot: Pilot[int], scene: Scene) -> None:
-    await until(pilot, lambda: scene.app.work == ("encoding 128/512 chunks", "busy"))
+    await until(pilot, lambda: scene.app.work == ("encoding 25 %", "busy"))
 
 
 async def failed_to_open(pilot: Pilot[int], scene: Scene) -> None:
