@@ -113,15 +113,16 @@ class SourceText(SelectableText, can_focus=True):
             self._lay_out()
 
     def recentre(self) -> None:
-        """Scroll so that the cited span begins in the upper third."""
+        """Scroll so that the cited span begins in the upper third, or ends in view."""
         if self._lighting is None or self._rows is None:
             return
-        cited = self._lighting.cited[0]
+        cited, end = self._lighting.cited
         if not self._rows.holds(cited):
             self._show_window(cited)
-        third = self.scrollable_content_region.height // 3
-        row = self._rows.row_of(cited) - third
-        self.scroll_to(y=max(0, row), animate=False, force=True)
+        height, row = self.scrollable_content_region.height, self._rows.row_of(cited)
+        free = height - (self._rows.row_of(max(cited, end - 1)) - row + 1)
+        above = max(0, min(height // 3, free))
+        self.scroll_to(y=max(0, row - above), animate=False, force=True)
 
     def action_recentre(self) -> None:
         """Go back to the cited span."""
