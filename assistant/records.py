@@ -58,12 +58,12 @@ class Cited(Protocol):
     @property
     def text(self) -> str:
         """Verbatim."""
-        raise NotImplementedError
+        ...
 
     @property
     def citation(self) -> Citation:
         """Where it stands."""
-        raise NotImplementedError
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,48 +46,58 @@ def _theme(
         tints: By role, the ground of what is marked with that role.
         variables: Whatever differs beyond these.
     """
-    background, surface, panel, hover = grounds
-    text, muted, edge, bar = inks
+    background, surface, panel, _ = grounds
     return Theme(
         name,
         dark=dark,
         background=background,
         surface=surface,
         panel=panel,
-        foreground=text,
+        foreground=inks[0],
         primary=accents["primary"],
         secondary=accents["secondary"],
         warning=accents["warning"],
         error=accents["error"],
         success=accents["success"],
         accent=accents["accent"],
-        variables={
-            "boost": hover,
-            "text": text,
-            "text-muted": muted,
-            "text-disabled": muted,
-            "foreground-muted": muted,
-            "border": accents["primary"],
-            "border-blurred": edge,
-            **{f"text-{role}": color for role, color in accents.items()},
-            **{f"{role}-muted": tint for role, tint in tints.items()},
-            "block-cursor-background": tints["primary"],
-            "block-cursor-foreground": text,
-            "block-hover-background": hover,
-            "footer-key-foreground": accents["primary"],
-            "footer-description-foreground": muted,
-            "link-color": accents["primary"],
-            "scrollbar": bar,
-            "scrollbar-hover": accents["primary"],
-            "scrollbar-active": accents["primary"],
-            "scrollbar-background": background,
-            "screen-selection-background": tints["primary"],
-            "screen-selection-foreground": text,
-            "input-selection-background": tints["primary"],
-            "input-selection-foreground": text,
-            **variables,
-        },
+        variables={**_variables(grounds, inks, accents, tints), **variables},
     )
+
+
+def _variables(
+    grounds: tuple[str, str, str, str],
+    inks: tuple[str, str, str, str],
+    accents: Mapping[str, str],
+    tints: Mapping[str, str],
+) -> dict[str, str]:
+    """Name the colours as Textual's style sheets and ours do; see `_theme`."""
+    background, _, _, hover = grounds
+    text, muted, edge, bar = inks
+    return {
+        "boost": hover,
+        "text": text,
+        "text-muted": muted,
+        "text-disabled": muted,
+        "foreground-muted": muted,
+        "border": accents["primary"],
+        "border-blurred": edge,
+        **{f"text-{role}": color for role, color in accents.items()},
+        **{f"{role}-muted": tint for role, tint in tints.items()},
+        "block-cursor-background": tints["primary"],
+        "block-cursor-foreground": text,
+        "block-hover-background": hover,
+        "footer-key-foreground": accents["primary"],
+        "footer-description-foreground": muted,
+        "link-color": accents["primary"],
+        "scrollbar": bar,
+        "scrollbar-hover": accents["primary"],
+        "scrollbar-active": accents["primary"],
+        "scrollbar-background": background,
+        "screen-selection-background": tints["primary"],
+        "screen-selection-foreground": text,
+        "input-selection-background": tints["primary"],
+        "input-selection-foreground": text,
+    }
 
 
 THEMES: Final = (
