@@ -179,7 +179,7 @@ class Configuration:
     """By key, origin and source of every setting that is not at its default."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """By the id of what they do in the chat, keys of one's own; the file's alone. What
-    ids and keys there are, only the chat knows: `assistant.tui.keymap` checks them."""
+    ids and keys there are, only the chat knows: its `look.keymap` checks them."""
 
     def describe(self) -> list[Setting]:
         """List every setting, in the order of their declaration."""

@@ -33,8 +33,8 @@ from assistant.cli.options import Invocation
 from assistant.evaluation.report import table
 from assistant.locations import find_locations
 from assistant.tui.app import ChatApp
-from assistant.tui.cards import TurnView
-from assistant.tui.question_box import QuestionBox
+from assistant.tui.ask.cards import TurnView
+from assistant.tui.ask.question_box import QuestionBox
 from benchmarks.reporting import write_result
 from index.sentences import split_text
 

@@ -25,9 +25,10 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from assistant.evaluation.report import table
-from assistant.tui.source_text import Lighting, SourceText
-from assistant.tui.visual_order import VisualOrder
-from assistant.tui.wrapping import make_layout
+from assistant.tui.bidi.visual_order import VisualOrder
+from assistant.tui.source.lighting import Lighting
+from assistant.tui.source.text import SourceText
+from assistant.tui.source.wrapping import make_layout
 from benchmarks.reporting import write_result
 from index.positions import LineMap
 from index.records import Document

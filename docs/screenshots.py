@@ -73,8 +73,8 @@ async def take(picture: Picture, folder: Path) -> Path:
     from assistant.cli.chat_services import make_services
     from assistant.cli.options import Invocation
     from assistant.tui.app import ChatApp
-    from assistant.tui.cards import TurnView
-    from assistant.tui.question_box import QuestionBox
+    from assistant.tui.ask.cards import TurnView
+    from assistant.tui.ask.question_box import QuestionBox
 
     app = ChatApp(make_services(Invocation()))
     app.animation_level = "none"

@@ -13,13 +13,13 @@ from textual.widgets import OptionList, Static
 from assistant.look import Look
 from assistant.records import Abstention, Answer, Event, Quote, Weighed
 from assistant.source_state import SourceState
+from assistant.tui.ask.why_panel import WhyPanel
 from assistant.tui.asker import Notify
-from assistant.tui.help_screen import HelpScreen
-from assistant.tui.source_text import SourceText
+from assistant.tui.look.help_screen import HelpScreen
+from assistant.tui.look.theme_screen import ThemeScreen
+from assistant.tui.source.text import SourceText
 from assistant.tui.status import VIEWS
-from assistant.tui.theme_screen import ThemeScreen
 from assistant.tui.view import View
-from assistant.tui.why_panel import WhyPanel
 from index.spelling import Correction
 from tests.grounded import Grounded
 from tests.scenes import DAMAGED, Examples, Papers, Scene, over

@@ -14,9 +14,9 @@ from assistant.locations import find_locations
 from assistant.records import Abstention, Answer
 from assistant.tui.asker import Services
 from assistant.tui.confirm import Confirm
-from assistant.tui.history_list import ConversationList
-from assistant.tui.history_prompt import Prompt
-from assistant.tui.history_view import HistoryView
+from assistant.tui.history.conversations import ConversationList
+from assistant.tui.history.prompt import Prompt
+from assistant.tui.history.view import HistoryView
 from tests.scenes import MOMENT, Papers, Scene, over
 from tests.tui_support import ready, seeds, shown, until
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from assistant.tui.confirm import Confirm
-from assistant.tui.library_box import PathBox, PathInput
-from assistant.tui.library_contents import (
+from assistant.tui.library.box import PathBox, PathInput
+from assistant.tui.library.contents import (
     Contents,
     DocumentRow,
     LeftOutRow,
@@ -20,8 +20,8 @@ from assistant.tui.library_contents import (
     Whose,
     Wish,
 )
-from assistant.tui.library_document import DocumentPane
-from assistant.tui.library_view import LibraryView
+from assistant.tui.library.document import DocumentPane
+from assistant.tui.library.view import LibraryView
 from index.catalog import FileState, SkippedFile
 from index.errors import MissingPath, QuothError
 from index.progress import Progress, Report

@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.finding import SearchOutcome, SearchRequest
-from assistant.tui.search_box import QueryBox
-from assistant.tui.search_view import SearchView
-from assistant.tui.source_text import SourceText
+from assistant.tui.search.box import QueryBox
+from assistant.tui.search.view import SearchView
+from assistant.tui.source.text import SourceText
 from index.errors import MissingPath
 from index.spelling import Correction
 from tests.scenes import DAMAGED, Papers, Scene, over

@@ -16,11 +16,15 @@ from textual.widgets import Static
 
 from assistant.look import read_look
 from assistant.tui.app import ChatApp
-from assistant.tui.arabic import join_letters
-from assistant.tui.bidi import find_base, find_levels, mirrored, visual_order
-from assistant.tui.cards import QuoteCard
-from assistant.tui.terminal_order import is_ordered_here
-from assistant.tui.visual_order import VisualOrder, cell_before_order, with_direction
+from assistant.tui.ask.cards import QuoteCard
+from assistant.tui.bidi.algorithm import find_base, find_levels, mirrored, visual_order
+from assistant.tui.bidi.arabic import join_letters
+from assistant.tui.bidi.terminal_order import is_ordered_here
+from assistant.tui.bidi.visual_order import (
+    VisualOrder,
+    cell_before_order,
+    with_direction,
+)
 from tests.tui_support import MemoryAsker, ask, chat_over, ready, shown
 
 LETTERS = "abאבגדהدسم12٣٤ .,:+-$%()[]«»\u0301\u05b0\u064e"

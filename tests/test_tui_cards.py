@@ -13,10 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.records import Abstention, Answer, Event, Grounds, Quote, WordFound
+from assistant.tui.ask.cards import QuoteCard, TurnView
+from assistant.tui.ask.conversation import Conversation
+from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Notify
-from assistant.tui.cards import QuoteCard, TurnView
-from assistant.tui.conversation import Conversation
-from assistant.tui.question_box import QuestionBox
 from tests.tui_support import (
     SEED_NAME,
     SEED_TEXT,
@@ -271,7 +271,7 @@ def shown_line(conversation: Conversation) -> str:
 async def test_five_hundred_turns_keep_widgets_and_memory_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("assistant.tui.conversation.MAX_TURNS", 6)
+    monkeypatch.setattr("assistant.tui.ask.conversation.MAX_TURNS", 6)
     app = chat_over(seeds())
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)

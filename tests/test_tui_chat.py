@@ -9,12 +9,12 @@ from textual.widgets import Static
 from assistant.followup import read_followup
 from assistant.records import Event, Understood
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.cards import QuoteCard, TurnView
+from assistant.tui.ask.conversation import Conversation
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.welcome import Welcome
 from assistant.tui.asker import Asker, Notify, Overview, Services, SessionClosed
-from assistant.tui.cards import QuoteCard, TurnView
-from assistant.tui.conversation import Conversation
 from assistant.tui.messages import TurnEvent
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.welcome import Welcome
 from index.errors import LibraryDamaged, LibraryEmpty
 from tests.tui_support import (
     EXAMPLE,
@@ -364,7 +364,7 @@ async def test_the_palette_offers_the_chats_own_actions() -> None:
 async def test_the_conversation_keeps_a_bounded_number_of_turns(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("assistant.tui.conversation.MAX_TURNS", 4)
+    monkeypatch.setattr("assistant.tui.ask.conversation.MAX_TURNS", 4)
     app = chat_over(seeds())
     async with app.run_test() as pilot:
         await ready(pilot)

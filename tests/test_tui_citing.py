@@ -20,9 +20,9 @@ from textual.widgets._toast import Toast
 
 from assistant.source_state import UNCHANGED, SourceState
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.reading_area import ReadingArea
 from assistant.tui.messages import SourceChecked
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.reading_area import ReadingArea
 from index.reading import read_file
 from tests.tui_support import (
     MemoryAsker,

@@ -6,8 +6,8 @@ from textual.widgets import OptionList, Static
 
 from assistant.look import Look
 from assistant.tui.app import ChatApp
-from assistant.tui.help_screen import HelpScreen, groups
-from assistant.tui.question_box import QuestionBox
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.look.help_screen import HelpScreen, groups
 from assistant.tui.status import VIEWS, ViewTab
 from assistant.tui.view import View
 from index.errors import LibraryDamaged

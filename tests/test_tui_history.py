@@ -9,10 +9,10 @@ from assistant.cli.options import Invocation
 from assistant.history import History
 from assistant.locations import find_locations
 from assistant.records import Abstention, Answer, Reply
-from assistant.tui.cards import TurnView
-from assistant.tui.conversation import RESTORED_TURNS, Conversation
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.welcome import Welcome
+from assistant.tui.ask.cards import TurnView
+from assistant.tui.ask.conversation import RESTORED_TURNS, Conversation
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.welcome import Welcome
 from index.errors import LibraryDamaged
 from tests.tui_support import (
     SEED_NAME,

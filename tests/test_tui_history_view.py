@@ -20,16 +20,16 @@ from assistant.cli.options import Invocation
 from assistant.history import Conversation, History
 from assistant.locations import find_locations
 from assistant.records import Abstention, Answer, LibraryRef
-from assistant.tui import history_work
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.cards import TurnView
+from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Asker, Notify
-from assistant.tui.cards import TurnView
 from assistant.tui.confirm import Confirm
-from assistant.tui.history_list import ConversationList, SearchBox
-from assistant.tui.history_preview import SHOWN_TURNS, ConversationPreview
-from assistant.tui.history_prompt import LineInput, Prompt
-from assistant.tui.history_wording import when
-from assistant.tui.question_box import QuestionBox
+from assistant.tui.history import work as history_work
+from assistant.tui.history.conversations import ConversationList, SearchBox
+from assistant.tui.history.preview import SHOWN_TURNS, ConversationPreview
+from assistant.tui.history.prompt import LineInput, Prompt
+from assistant.tui.history.wording import when
 from assistant.tui.view import View
 from index.errors import LibraryDamaged
 from tests.tui_support import (

@@ -16,11 +16,13 @@ from textual.widgets._footer import FooterKey
 from assistant.cli.group import quoth
 from assistant.cli.options import Invocation
 from assistant.look import Look, read_keys
-from assistant.tui.areas import AREAS
-from assistant.tui.cards import QuoteCard
+from assistant.tui.ask.cards import QuoteCard
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.reading_area import ReadingArea
 from assistant.tui.key_line import Hint, KeyLine, fitting
-from assistant.tui.key_names import key_name
-from assistant.tui.keymap import (
+from assistant.tui.look.areas import AREAS
+from assistant.tui.look.key_names import key_name
+from assistant.tui.look.keymap import (
     Clash,
     all_actions,
     bindings_of,
@@ -28,8 +30,6 @@ from assistant.tui.keymap import (
     check_keys,
     find_clashes,
 )
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.reading_area import ReadingArea
 from index.errors import ConfigError
 from tests.tui_support import ask, chat_over, put, ready, seeds, shown, until
 

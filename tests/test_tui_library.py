@@ -18,24 +18,24 @@ from assistant.cli.chat_services import make_services
 from assistant.cli.options import Invocation
 from assistant.locations import find_locations
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.welcome import OwnFolder
 from assistant.tui.asker import Services
 from assistant.tui.confirm import Confirm
-from assistant.tui.library_box import PathBox, PathInput
-from assistant.tui.library_columns import natural, size_words
-from assistant.tui.library_contents import Contents, DocumentRow, Wish
-from assistant.tui.library_document import DocumentPane
-from assistant.tui.library_lists import FilterInput
-from assistant.tui.library_pace import Pace
-from assistant.tui.library_paths import (
+from assistant.tui.library.box import PathBox, PathInput
+from assistant.tui.library.columns import natural, size_words
+from assistant.tui.library.contents import Contents, DocumentRow, Wish
+from assistant.tui.library.document import DocumentPane
+from assistant.tui.library.lists import FilterInput
+from assistant.tui.library.pace import Pace
+from assistant.tui.library.paths import (
     Completion,
     common_start,
     complete,
     meant_path,
 )
-from assistant.tui.library_view import LibraryView
-from assistant.tui.library_wording import duration, progress_line
-from assistant.tui.source_text import SourceText
-from assistant.tui.welcome import OwnFolder
+from assistant.tui.library.view import LibraryView
+from assistant.tui.library.wording import duration, progress_line
+from assistant.tui.source.text import SourceText
 from index.encoder import PassageVectors
 from index.locking import writer_lock
 from index.progress import Progress, Report

@@ -1,4 +1,4 @@
-from assistant.tui.question_box import History, QuestionBox
+from assistant.tui.ask.question_box import History, QuestionBox
 from tests.tui_support import ask, chat_over, ready, seeds
 
 

@@ -11,14 +11,14 @@ from textual.widgets import Static
 
 from assistant.finding import SearchOutcome, SearchRequest
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Overview
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.search_box import FilterBox, ModeTab, Names, QueryBox
-from assistant.tui.search_messages import Searched
-from assistant.tui.search_preview import SearchPreview
-from assistant.tui.search_results import ResultList, excerpt_rows
-from assistant.tui.search_view import SearchView
-from assistant.tui.source_text import SourceText
+from assistant.tui.search.box import FilterBox, ModeTab, Names, QueryBox
+from assistant.tui.search.messages import Searched
+from assistant.tui.search.preview import SearchPreview
+from assistant.tui.search.results import ResultList, excerpt_rows
+from assistant.tui.search.view import SearchView
+from assistant.tui.source.text import SourceText
 from index.errors import LibraryDamaged, MissingPath
 from index.spelling import Correction
 from tests.tui_support import (

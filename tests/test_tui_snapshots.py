@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from assistant.tui import themes
+from assistant.tui.look import themes
 from assistant.tui.status import VIEWS
 from tests import scenes_ask as asking
 from tests import scenes_history as history

@@ -8,10 +8,10 @@ from textual.strip import Strip
 from assistant.records import DocumentRef
 from assistant.source_state import SourceState
 from assistant.tui.app import ChatApp
-from assistant.tui.cards import QuoteCard
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.source_pane import SourcePane
-from assistant.tui.source_text import SourceText
+from assistant.tui.ask.cards import QuoteCard
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.source.pane import SourcePane
+from assistant.tui.source.text import SourceText
 from index.errors import LibraryDamaged
 from index.records import Document
 from tests.tui_support import (

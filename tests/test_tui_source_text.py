@@ -12,20 +12,21 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from assistant.render.sanitize import sanitize
-from assistant.tui.bidi import mirrored
-from assistant.tui.cells import drawn
-from assistant.tui.places import Places
-from assistant.tui.source_drawing import (
+from assistant.tui.bidi.algorithm import mirrored
+from assistant.tui.bidi.visual_order import VisualOrder
+from assistant.tui.source.cells import drawn
+from assistant.tui.source.drawing import (
     Ink,
     draw_cells,
     fill_cells,
     find_row,
     offset_in_cell,
 )
-from assistant.tui.source_text import Lighting, SourceText
+from assistant.tui.source.lighting import Lighting
+from assistant.tui.source.places import Places
+from assistant.tui.source.text import SourceText
+from assistant.tui.source.wrapping import make_layout
 from assistant.tui.view import View
-from assistant.tui.visual_order import VisualOrder
-from assistant.tui.wrapping import make_layout
 from index.positions import LineMap
 from tests.tui_support import make_document, until
 

@@ -1,5 +1,5 @@
 from assistant.records import Answer
-from assistant.tui.suggestion import frequent_names, suggest_question
+from assistant.tui.ask.suggestion import frequent_names, suggest_question
 from tests.tui_support import SEED_TEXT, MemoryAsker, seeds
 
 

@@ -10,11 +10,11 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import OptionList
 
 from assistant.look import Look, read_look
-from assistant.tui import themes
-from assistant.tui.help_screen import HelpScreen
-from assistant.tui.source_text import SourceText
+from assistant.tui.look import themes
+from assistant.tui.look.help_screen import HelpScreen
+from assistant.tui.look.theme_screen import ThemeScreen
+from assistant.tui.source.text import SourceText
 from assistant.tui.status import ViewTab
-from assistant.tui.theme_screen import ThemeScreen
 from index.errors import ConfigError
 from tests.tui_support import ask, chat_over, ready, seeds, until
 

@@ -10,10 +10,10 @@ from assistant.records import (
     Answer,
 )
 from assistant.render.explaining import NOT_KEPT
-from assistant.tui.cards import QuoteCard, Sureness
-from assistant.tui.conversation import Conversation
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.why_panel import WhyPanel
+from assistant.tui.ask.cards import QuoteCard, Sureness
+from assistant.tui.ask.conversation import Conversation
+from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.why_panel import WhyPanel
 from tests.grounded import Grounded
 from tests.tui_support import (
     SEED_NAME,

@@ -4,8 +4,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.render.sanitize import sanitize
-from assistant.tui.cells import TAB_CELLS, cluster_end, clusters, drawn, is_narrow
-from assistant.tui.wrapping import Layout, make_layout, make_window
+from assistant.tui.source.cells import (
+    TAB_CELLS,
+    cluster_end,
+    clusters,
+    drawn,
+    is_narrow,
+)
+from assistant.tui.source.wrapping import Layout, make_layout, make_window
 from index.positions import LineMap
 
 _TEXTS = st.text(

@@ -39,6 +39,8 @@ from assistant.records import (
 )
 from assistant.source_state import UNCHANGED, SourceState
 from assistant.tui.app import ChatApp
+from assistant.tui.ask.cards import TurnView
+from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import (
     Asker,
     Earlier,
@@ -47,9 +49,7 @@ from assistant.tui.asker import (
     Overview,
     Services,
 )
-from assistant.tui.cards import TurnView
-from assistant.tui.question_box import QuestionBox
-from assistant.tui.source_text import SourceText
+from assistant.tui.source.text import SourceText
 from index.errors import QuothError, SourceChanged
 from index.positions import LineMap, page_of
 from index.records import Block, Document, Hit

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from assistant.tui.library_contents import (
+from assistant.tui.library.contents import (
     Contents,
     DocumentRow,
     LeftOutRow,
@@ -20,7 +20,7 @@ from index.errors import LibraryEmpty, LibraryMissing, ReadingError
 
 if TYPE_CHECKING:
     from assistant.cli.options import Invocation
-    from assistant.tui.library_contents import State
+    from assistant.tui.library.contents import State
     from assistant.workspace import Workspace
     from index.catalog import Catalog, FileState, StoredFile
     from index.library import Library

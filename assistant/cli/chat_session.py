@@ -106,8 +106,8 @@ class SessionAsker:
     def overview(self) -> Overview:
         """Say what is loaded."""
         from assistant.records import LibraryRef
+        from assistant.tui.ask.suggestion import suggest_question
         from assistant.tui.asker import Overview
-        from assistant.tui.suggestion import suggest_question
         from assistant.workspace import SEEDS_LIBRARY
 
         with self._library.open_view() as view:

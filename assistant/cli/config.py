@@ -39,7 +39,7 @@ def show(invocation: Invocation, as_json: bool = False) -> int:
 
     settings = invocation.configuration.describe()
     if invocation.configuration.keys:
-        from assistant.tui.keymap import check_keys
+        from assistant.tui.look.keymap import check_keys
 
         source = str(invocation.locations.config_file)
         check_keys(invocation.configuration.keys, source)
@@ -77,7 +77,7 @@ def keys(invocation: Invocation, as_json: bool) -> int:
     """List what has keys in the chat, by the name that `[keys]` knows it by."""
     from assistant.render.lines import line
     from assistant.render.sanitize import one_line
-    from assistant.tui.keymap import all_actions, check_keys, find_clashes
+    from assistant.tui.look.keymap import all_actions, check_keys, find_clashes
 
     configuration = invocation.configuration
     own = check_keys(configuration.keys, str(invocation.locations.config_file))

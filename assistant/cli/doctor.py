@@ -66,7 +66,7 @@ def _keys(invocation: Invocation) -> Iterator[Check]:
         return
     if not own:
         return
-    from assistant.tui.keymap import check_keys, find_clashes
+    from assistant.tui.look.keymap import check_keys, find_clashes
 
     try:
         keymap = check_keys(own, str(invocation.locations.config_file))

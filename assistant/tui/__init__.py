@@ -34,8 +34,8 @@ def run_chat(
         ConfigError: `look` names a theme, an action or a key that there is not.
     """
     from assistant.tui.app import ChatApp
+    from assistant.tui.bidi.terminal_order import written_order_kept
     from assistant.tui.terminal_app import SIGNALLED
-    from assistant.tui.terminal_order import written_order_kept
 
     app = ChatApp(services, earlier=earlier, look=look)
     if is_in_browser():

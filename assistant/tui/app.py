@@ -17,15 +17,15 @@ from textual.reactive import reactive
 
 from assistant.look import Look
 from assistant.tui import wording
-from assistant.tui.ask_view import AskView
+from assistant.tui.ask.view import AskView
+from assistant.tui.bidi.terminal_order import is_ordered_here
+from assistant.tui.bidi.visual_order import VisualOrder
 from assistant.tui.confirm import Confirm
 from assistant.tui.messages import HistoryChanged, Opened, OpenFailed, Progress
 from assistant.tui.session_thread import SessionThread
 from assistant.tui.status import VIEWS, ViewTab
 from assistant.tui.terminal_app import TerminalApp
-from assistant.tui.terminal_order import is_ordered_here
 from assistant.tui.view import View
-from assistant.tui.visual_order import VisualOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +46,14 @@ class ChatApp(TerminalApp):
 
     TITLE = "Quoth"
     CSS_PATH: ClassVar = [
-        "chat.tcss",
-        "source.tcss",
-        "cards.tcss",
-        "why.tcss",
-        "search.tcss",
-        "library.tcss",
-        "history.tcss",
-        "terminal.tcss",
+        "styles/chat.tcss",
+        "styles/source.tcss",
+        "styles/cards.tcss",
+        "styles/why.tcss",
+        "styles/search.tcss",
+        "styles/library.tcss",
+        "styles/history.tcss",
+        "styles/terminal.tcss",
     ]
     DEFAULT_MODE = "ask"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (as Textual declares it)
@@ -261,18 +261,18 @@ class ChatApp(TerminalApp):
 
 
 def _search_view() -> View:
-    from assistant.tui.search_view import SearchView
+    from assistant.tui.search.view import SearchView
 
     return SearchView()
 
 
 def _library_view() -> View:
-    from assistant.tui.library_view import LibraryView
+    from assistant.tui.library.view import LibraryView
 
     return LibraryView()
 
 
 def _history_view() -> View:
-    from assistant.tui.history_view import HistoryView
+    from assistant.tui.history.view import HistoryView
 
     return HistoryView()

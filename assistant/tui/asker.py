@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Reply,
     )
     from assistant.source_state import SourceState
-    from assistant.tui.library_contents import Curator
+    from assistant.tui.library.contents import Curator
     from index.records import Document, SearchMode
 
 

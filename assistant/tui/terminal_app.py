@@ -15,8 +15,8 @@ from textual.events import Event, Key
 from textual.widgets import Input, TextArea
 
 from assistant.look import Look
-from assistant.tui import themes
-from assistant.tui.key_names import key_name
+from assistant.tui.look import themes
+from assistant.tui.look.key_names import key_name
 from assistant.tui.view import View
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class TerminalApp(App[int]):
         self._style_variables = self.get_css_variables()
         self.stylesheet.set_variables(self._style_variables)
         if look.keys:
-            from assistant.tui.keymap import check_keys
+            from assistant.tui.look.keymap import check_keys
 
             self.keys = check_keys(look.keys, look.keys_set_in)
             self.set_keymap(self.keys)
@@ -86,7 +86,7 @@ class TerminalApp(App[int]):
         """End in order when the system says so; say which keys clash."""
         self.handle_signals()
         if self.look.keys:
-            from assistant.tui.keymap import find_clashes
+            from assistant.tui.look.keymap import find_clashes
 
             for clash in find_clashes(self.keys):
                 self.notify(str(clash), title="Keys", severity="warning", markup=False)
@@ -126,7 +126,7 @@ class TerminalApp(App[int]):
 
     def action_change_theme(self) -> None:
         """Let the reader choose among the themes."""
-        from assistant.tui.theme_screen import ThemeScreen
+        from assistant.tui.look.theme_screen import ThemeScreen
 
         self.push_screen(ThemeScreen(), self._keep_theme)
 
@@ -152,7 +152,7 @@ class TerminalApp(App[int]):
 
     def action_help(self) -> None:
         """Show what the view is for and which keys act in it."""
-        from assistant.tui.help_screen import HelpScreen
+        from assistant.tui.look.help_screen import HelpScreen
 
         if isinstance(self.screen, View):
             self.push_screen(HelpScreen(self.screen))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.app import ComposeResult
 from textual.errors import NoWidget
 from textual.screen import Screen
 
+from assistant.tui.bidi.visual_order import column_in_text
 from assistant.tui.key_line import KeyLine
-from assistant.tui.selectable import SelectableText
+from assistant.tui.source.selectable import SelectableText
 from assistant.tui.status import StatusLine
-from assistant.tui.visual_order import column_in_text
 
 if TYPE_CHECKING:
     from textual.geometry import Offset
@@ -64,12 +64,8 @@ class View(Screen[None]):
 
     @property
     def chat(self) -> ChatApp:
-        """The application."""
-        from assistant.tui.app import ChatApp
-
-        if not isinstance(self.app, ChatApp):
-            raise TypeError("A view stands in the chat only.")
-        return self.app
+        """The application: a view stands in the chat only."""
+        return cast("ChatApp", self.app)
 
     def get_widget_and_offset_at(
         self, x: int, y: int

@@ -16,7 +16,7 @@ from assistant.render.explaining import percent, words_where
 from assistant.render.headings import headings_beyond
 from assistant.render.plural import counted
 from assistant.render.sanitize import sanitize
-from assistant.tui.visual_order import with_direction
+from assistant.tui.bidi.visual_order import with_direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,0 +1,1 @@
+"""The view Ask: questions, answers as cards, and the source beside them."""

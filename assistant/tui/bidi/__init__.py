@@ -1,0 +1,1 @@
+"""Right-to-left text in the order in which it is seen."""

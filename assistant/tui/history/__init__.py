@@ -1,0 +1,1 @@
+"""The view History: conversations of before."""

@@ -1,0 +1,1 @@
+"""The view Search: passages while one types."""

@@ -1,0 +1,1 @@
+"""The text of a source: laid out, drawn, lit and selected."""
