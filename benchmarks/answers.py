@@ -156,7 +156,7 @@ def print_table(data: AnswerSet, result: Mapping[str, Any]) -> None:
 def _hits(outcomes: Sequence[AnswerOutcome]) -> list[float]:
     """Return hit@1 of each question with gold, in the order of the questions."""
     scores = (
-        metrics.hit(found.flags, len(found.question.answers), 1) for found in outcomes
+        metrics.hit(found.flags, len(found.question.gold), 1) for found in outcomes
     )
     return [score for score in scores if score is not None]
 

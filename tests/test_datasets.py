@@ -20,6 +20,7 @@ from assistant.evaluation.documents import make_document
 from assistant.evaluation.records import (
     AnswerSet,
     BoundarySet,
+    Place,
     RetrievalSet,
     SourceText,
     Turn,
@@ -95,6 +96,45 @@ def test_a_quote_is_right_when_it_shares_a_character_with_a_gold_span(
     assert not question.is_answered_by("another document", 16, 42)
 
 
+def test_places_of_other_documents_answer_too(tmp_path: Path) -> None:
+    other = "Ships call there. It lies on the Baltic Sea."
+    answer_folder(
+        tmp_path,
+        answers=[
+            {"text": "Ships call there.", "start": 0, "doc_id": "d2"},
+            {"text": "Kiel", "start": 0},
+        ],
+        elsewhere=[{"doc_id": "d2", "text": "Baltic Sea", "start": 33}],
+        needs=[[1, 2], [0]],
+        kind="several",
+        split="tune",
+    )
+    write(
+        tmp_path / "docs.jsonl",
+        {"_id": "d1", "title": "Kiel", "text": TEXT},
+        {"_id": "d2", "text": other},
+    )
+    question = load_answers(tmp_path).questions[0]
+    assert question.answers == ((0, 4),)
+    assert question.elsewhere == (Place("d2", 0, 17), Place("d2", 33, 43))
+    # By the numbers of `gold`, in which the document's own come first.
+    assert question.needs == question.parts == ((0, 2), (1,))
+    assert question.document_ids == ("d1", "d2")
+    assert (question.kind, question.split) == ("several", "tune")
+    assert question.is_answered_by("d2", 40, 50)
+    assert not question.is_answered_by("d2", 17, 33)
+
+
+def test_a_document_that_is_named_alone_is_the_one_of_the_answers(
+    tmp_path: Path,
+) -> None:
+    gold = {"text": "Kiel", "start": 0}
+    answer_folder(tmp_path, doc_id=None, doc_ids=["d1"], answers=[gold])
+    question = load_answers(tmp_path).questions[0]
+    assert (question.document_id, question.answers) == ("d1", ((0, 4),))
+    assert question.parts == ((0,),)
+
+
 def test_an_unanswerable_question_has_no_gold(tmp_path: Path) -> None:
     answer_folder(tmp_path, answerable=False, answers=[])
     question = load_answers(tmp_path).questions[0]
@@ -148,6 +188,13 @@ def test_training_cases_are_read(tmp_path: Path) -> None:
         ({"answers": "Kiel"}, "'answers' is not a list"),
         ({"doc_id": "d9"}, "document 'd9' is not in docs.jsonl"),
         ({"doc_ids": ["d1", 2]}, "'doc_ids' holds something that is not a string"),
+        ({"needs": [[0]]}, "'needs' names no answer"),
+        (
+            {"elsewhere": [{"doc_id": "d9", "text": "x", "start": 0}]},
+            "document 'd9' is not in docs.jsonl",
+        ),
+        ({"doc_id": None, "answers": [{"text": "Kiel", "start": 0}]}, "no doc_id"),
+        ({"kind": 3}, "'kind' is missing or not a string"),
         ({"question": None}, "'question' is missing or not a string"),
         ({"answerable": "yes"}, "'answerable' is neither true nor false"),
         ({"history": [["user"]]}, "a turn of the history is not"),

@@ -8,10 +8,11 @@ own. benchmarks/README.md describes the fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.evaluation.jsonl import Row, read_judgements, read_rows
+from assistant.evaluation.questions import read_question
 from assistant.evaluation.records import (
     AnswerSet,
     BoundarySet,
@@ -20,9 +21,7 @@ from assistant.evaluation.records import (
     Question,
     RetrievalSet,
     SourceText,
-    Span,
     TrainingCase,
-    Turn,
 )
 from index.errors import MissingPath, UsageError
 
@@ -79,7 +78,9 @@ def load_answers(folder: Path) -> AnswerSet:
             id, names an unknown document or has an answer that is not at its offset.
     """
     documents = _load(folder / "docs.jsonl", _source_text)
-    questions = _load(folder / "questions.jsonl", lambda row: _question(row, documents))
+    questions = _load(
+        folder / "questions.jsonl", lambda row: read_question(row, documents)
+    )
     return AnswerSet(folder.name, tuple(documents.values()), tuple(questions.values()))
 
 
@@ -89,7 +90,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
     Raises:
         UsageError: The file is missing or unreadable, or a line is malformed.
     """
-    return tuple(_load(path, lambda row: _question(row, None)).values())
+    return tuple(_load(path, lambda row: read_question(row, None)).values())
 
 
 def load_boundaries(folder: Path) -> BoundarySet:
@@ -147,58 +148,6 @@ def _source_text(row: Row) -> SourceText:
 
 def _query(row: Row) -> Query:
     return Query(row.text("_id"), row.text("text"))
-
-
-def _question(row: Row, documents: Mapping[str, SourceText] | None) -> Question:
-    document_id = row.optional_text("doc_id")
-    document_ids = tuple(row.texts("doc_ids"))
-    if not document_ids and document_id is not None:
-        document_ids = (document_id,)
-    if documents is not None:
-        for name in document_ids:
-            if name not in documents:
-                raise row.error(f"document {name!r} is not in docs.jsonl")
-    source = (documents or {}).get(document_id or "")
-    answers = tuple(_answer(row, item, source) for item in row.items("answers"))
-    answerable = row.flag("answerable", bool(answers))
-    if answers and not answerable:
-        raise row.error("the question is not answerable and has answers")
-    return Question(
-        id=row.text("_id"),
-        text=row.text("question"),
-        document_id=document_id,
-        document_ids=document_ids if answerable else (),
-        answers=answers,
-        answerable=answerable,
-        history=tuple(_turn(row, item) for item in row.items("history")),
-        rewrite=row.optional_text("rewrite"),
-        rationale_sets=tuple(
-            tuple(row.numbers(item, "rationale_sets"))
-            for item in row.items("rationale_sets")
-        ),
-        gold_sentence=row.number_or_text("gold_sentence"),
-    )
-
-
-def _answer(row: Row, item: object, source: SourceText | None) -> Span:
-    if not isinstance(item, dict):
-        raise row.error("an answer is not an object with text and start")
-    text, start = item.get("text"), item.get("start")
-    if not isinstance(text, str) or not text or not isinstance(start, int):
-        raise row.error("an answer needs a text and a start")
-    if source is None:
-        raise row.error("there are answers and no doc_id that they point into")
-    end = start + len(text)
-    if start < 0 or source.text[start:end] != text:
-        raise row.error(f"answer {text[:60]!r} is not at {start} in {source.id!r}")
-    return start, end
-
-
-def _turn(row: Row, item: object) -> Turn:
-    match item:
-        case [str(speaker), str(text)]:
-            return Turn(speaker, text)
-    raise row.error("a turn of the history is not [speaker, text]")
 
 
 def _training_case(row: Row) -> TrainingCase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
@@ -74,9 +74,28 @@ class AnswerOutcome:
 
         Whatever is put forward for an unanswerable question is wrong.
         """
-        if self.question.answerable and not self.question.answers:
+        if self.question.answerable and not self.question.gold:
             return None
         return self.flags[:1] == [1.0]
+
+    @property
+    def gold_shown(self) -> list[bool]:
+        """For each place that answers, whether a sentence put forward shows it."""
+        return [
+            any(
+                place.is_shown_by(found.document_id, found.start, found.end)
+                for found in self.sentences
+            )
+            for place in self.question.gold
+        ]
+
+    @property
+    def parts_shown(self) -> float | None:
+        """Share of the answer's parts that are shown; None where none is known."""
+        shown = self.gold_shown
+        return metrics.mean(
+            float(any(shown[number] for number in part)) for part in self.question.parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +134,12 @@ class AnswerScores(ConfidenceScores):
     mrr: float | None
     document_hit_1: float | None
     """Share of answerable questions whose first sentence is in a right document."""
+    quote_precision: float | None
+    """Share of an answer's quotes that are right, over the answered with gold."""
+    quote_recall: float | None
+    """Share of the places that answer which its quotes show, over the same."""
+    parts_given: float | None
+    """Share of the parts of the answer which its quotes give, over the same."""
     mean_quote_characters: float | None
     """Of the first sentence: a system that quotes whole pages is always right."""
     median_ms: float | None
@@ -159,7 +184,8 @@ def score_answers(
         calibrated: False where the confidence is some score and no probability; it then
             has no calibration error.
     """
-    gold = [found for found in outcomes if found.question.answers]
+    gold = [found for found in outcomes if found.question.gold]
+    given = [found for found in gold if found.answered]
     answerable = [found for found in outcomes if found.question.answerable]
     return AnswerScores(
         **asdict(_score_confidence(outcomes, calibrated)),
@@ -170,6 +196,11 @@ def score_answers(
         hit_3=metrics.mean(metrics.hit(found.flags, 1, 3) for found in gold),
         mrr=metrics.mean(metrics.reciprocal_rank(found.flags, 1) for found in gold),
         document_hit_1=metrics.mean(_document_hit(found) for found in answerable),
+        quote_precision=metrics.mean(metrics.mean(found.flags) for found in given),
+        quote_recall=metrics.mean(
+            metrics.mean(float(shown) for shown in found.gold_shown) for found in given
+        ),
+        parts_given=metrics.mean(found.parts_shown for found in given),
         mean_quote_characters=metrics.mean(
             float(found.sentences[0].end - found.sentences[0].start)
             for found in outcomes
@@ -179,16 +210,24 @@ def score_answers(
     )
 
 
+def judged_cases(
+    outcomes: Iterable[AnswerOutcome],
+) -> tuple[list[float], list[bool]]:
+    """Return confidence and rightness of each outcome of which the set tells."""
+    judged = [
+        (found.confidence, right)
+        for found in outcomes
+        if (right := found.is_right) is not None
+    ]
+    return [sure for sure, _ in judged], [right for _, right in judged]
+
+
 def _score_confidence(
     outcomes: Sequence[AnswerOutcome], calibrated: bool
 ) -> ConfidenceScores:
     answerable = [found.question.answerable for found in outcomes]
     answered = [found.answered for found in outcomes]
-    judged = [
-        (found, right) for found in outcomes if (right := found.is_right) is not None
-    ]
-    sure = [found.confidence for found, _ in judged]
-    correct = [right for _, right in judged]
+    sure, correct = judged_cases(outcomes)
     curve = metrics.risk_coverage(sure, correct)
     errors = [
         metrics.calibration_error(sure, correct, equal_mass=mass)
@@ -201,7 +240,9 @@ def _score_confidence(
         auroc=metrics.auroc([found.confidence for found in outcomes], answerable),
         coverage=sum(answered) / max(1, len(answered)),
         risk=metrics.mean(
-            float(not right) for found, right in judged if found.answered
+            float(not right)
+            for found in outcomes
+            if found.answered and (right := found.is_right) is not None
         ),
         answerable_answered=metrics.mean(
             float(given) for there, given in pairs if there

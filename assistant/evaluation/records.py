@@ -54,6 +54,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a document that answers."""
+
+    document_id: str
+    start: int
+    end: int
+
+    def is_shown_by(self, document_id: str, start: int, end: int) -> bool:
+        """Tell whether a quote shares a character with it."""
+        return document_id == self.document_id and start < self.end and self.start < end
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question and where its answer stands."""
 
@@ -64,7 +77,7 @@ class Question:
     document_ids: tuple[str, ...]
     """Every document that answers; empty when none does or none is known."""
     answers: tuple[Span, ...]
-    """Empty when unanswerable, and where only the documents are known."""
+    """In `document_id`; empty when unanswerable, and where only documents are known."""
     answerable: bool
     history: tuple[Turn, ...]
     rewrite: str | None
@@ -73,12 +86,33 @@ class Question:
     """Alternative sets of sentence numbers, each sufficient evidence."""
     gold_sentence: int | str | None
     """The answering sentence as the set gives it, by number or in words."""
+    elsewhere: tuple[Place, ...] = ()
+    """Spans of other documents that answer as well."""
+    needs: tuple[tuple[int, ...], ...] = ()
+    """Parts of the answer: for each, the numbers of the places of `gold` any one of
+    which gives it. Empty where the set does not tell."""
+    kind: str | None = None
+    """What kind of question it is, where the set says so."""
+    split: str | None = None
+    """What it is kept for, such as tuning, where the set says so."""
+
+    @property
+    def gold(self) -> tuple[Place, ...]:
+        """Every place that answers: `answers`, then `elsewhere`."""
+        if self.document_id is None:
+            return self.elsewhere
+        here = tuple(Place(self.document_id, *span) for span in self.answers)
+        return here + self.elsewhere
+
+    @property
+    def parts(self) -> tuple[tuple[int, ...], ...]:
+        """The parts of the answer; one, which any place gives, without `needs`."""
+        whole = tuple(range(len(self.gold)))
+        return self.needs or ((whole,) if whole else ())
 
     def is_answered_by(self, document_id: str, start: int, end: int) -> bool:
         """Tell whether a quote shares a character with a gold answer span."""
-        return document_id == self.document_id and any(
-            start < stop and first < end for first, stop in self.answers
-        )
+        return any(place.is_shown_by(document_id, start, end) for place in self.gold)
 
 
 @dataclass(frozen=True, slots=True)

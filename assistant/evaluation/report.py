@@ -1,26 +1,28 @@
-"""The report of `quoth eval`: scores and the worst cases, as text and as JSON."""
+"""The report of `quoth eval`: scores and the worst cases, as text and as JSON.
+
+That of a set of answers is in `assistant.evaluation.answer_report`.
+"""
 
 from __future__ import annotations
 
+import textwrap
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assistant.evaluation.outcomes import (
-    AnswerOutcome,
-    AnswerScores,
     QueryOutcome,
     RetrievalScores,
     ranking_scores,
 )
 from assistant.render.sanitize import one_line
 
-if TYPE_CHECKING:
-    from assistant.evaluation.records import SourceText
-
 WORST_COUNT = 10
 """Enough to see a pattern, few enough to read."""
-_SHOWN_CHARACTERS = 160
+WIDTH = 80
+"""Columns of the terminals that are still common."""
+_SHOWN_CHARACTERS = 200
 
 _COLUMNS = {
     "ndcg_10": "nDCG@10",
@@ -29,42 +31,25 @@ _COLUMNS = {
     "mrr_10": "MRR@10",
     "median_ms": "ms",
 }
-_ANSWER_LINES = {
-    "hit_1": "first sentence right (hit@1)",
-    "hit_3": "one of three right (hit@3)",
-    "mrr": "MRR of the right sentence",
-    "document_hit_1": "first sentence in a right document",
-    "auroc": "AUROC, answerable or not",
-    "coverage": "answered",
-    "risk": "wrong among the answered",
-    "answerable_answered": "answered of the answerable",
-    "unanswerable_abstained": "abstained of the unanswerable",
-    "aurc": "area under risk and coverage (AURC)",
-    "accuracy_at_half": "right among the surer half",
-    "calibration_error_mass": "calibration error, equal mass",
-    "calibration_error_width": "calibration error, equal width",
-    "mean_quote_characters": "characters of the first sentence, mean",
-    "median_ms": "milliseconds a question, median",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class WorstCase:
-    """A question that went wrong."""
+    """A query that went wrong."""
 
     id: str
     question: str
     fault: str
     """What went wrong, in a few words."""
     found: str
-    """What was put forward first: a sentence, or the first documents."""
+    """The first documents."""
     gold: str
-    """What would have been right; empty for an unanswerable question."""
+    """The documents that would have been right."""
 
 
 @dataclass(frozen=True, slots=True)
-class EvalReport:
-    """How well one data set was searched or answered."""
+class Report(ABC):
+    """What was measured, on what."""
 
     name: str
     form: Literal["retrieval", "answers"]
@@ -72,9 +57,6 @@ class EvalReport:
     chunk_count: int
     question_count: int
     encoder: str
-    scores: Mapping[str, RetrievalScores | AnswerScores]
-    """By search mode."""
-    worst: tuple[WorstCase, ...]
 
     def to_json(self) -> dict[str, object]:
         """Return what `quoth eval --json` prints."""
@@ -82,35 +64,43 @@ class EvalReport:
 
     def to_text(self) -> str:
         """Return the report for people: plain lines, safe for a terminal."""
-        lines = [
-            f"{one_line(self.name)}: {self.question_count} questions, "
-            f"{self.document_count} documents, {self.chunk_count} chunks "
-            f"({one_line(self.encoder)})",
-            "",
+        return "\n".join([*self.heading_lines(), "", *self.result_lines()])
+
+    def heading_lines(self) -> list[str]:
+        """Say what was measured."""
+        return [
+            f"{one_line(self.name)}: {self.question_count:,} questions,"
+            f" {self.document_count:,} documents, {self.chunk_count:,} chunks",
+            f"encoder: {one_line(self.encoder)}",
         ]
-        if self.form == "retrieval":
-            rows = [["", *_COLUMNS.values()]]
-            for mode, scores in self.scores.items():
-                values = asdict(scores)
-                rows.append([mode, *(number(values[name]) for name in _COLUMNS)])
-            lines += table(rows)
-        else:
-            for scores in self.scores.values():
-                values = asdict(scores)
-                lines += table(
-                    [
-                        [text, number(values[name])]
-                        for name, text in _ANSWER_LINES.items()
-                    ]
-                )
+
+    @abstractmethod
+    def result_lines(self) -> list[str]:
+        """Say what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalReport(Report):
+    """How well the documents of a set were found."""
+
+    scores: Mapping[str, RetrievalScores]
+    """By search mode."""
+    worst: tuple[WorstCase, ...]
+
+    def result_lines(self) -> list[str]:
+        """Give a mode a line, then the worst queries."""
+        rows = [["", *_COLUMNS.values()]]
+        for mode, scores in self.scores.items():
+            values = asdict(scores)
+            rows.append([mode, *(number(values[name]) for name in _COLUMNS)])
+        lines = table(rows)
         if self.worst:
             lines += ["", "The worst cases"]
         for case in self.worst:
-            lines += ["", f"  {_short(case.question)} [{one_line(case.id)}]"]
-            lines.append(f"    {case.fault}: {_short(case.found)}")
-            if case.gold:
-                lines.append(f"    right: {_short(case.gold)}")
-        return "\n".join(lines)
+            lines += ["", *wrapped(f"{case.question} [{case.id}]", 2)]
+            lines += wrapped(f"{case.fault}: {case.found}", 4)
+            lines += wrapped(f"right: {case.gold}", 4)
+        return lines
 
 
 def worst_rankings(
@@ -139,33 +129,6 @@ def worst_rankings(
     )
 
 
-def worst_answers(
-    outcomes: Sequence[AnswerOutcome],
-    documents: Mapping[str, SourceText],
-    count: int = WORST_COUNT,
-) -> tuple[WorstCase, ...]:
-    """Name the answers that are wrong and surest of themselves, the surest first.
-
-    Args:
-        outcomes: Of every question.
-        documents: By id, to show what would have been right.
-        count: How many at most.
-    """
-    wrong = [found for found in outcomes if found.answered and found.is_right is False]
-    wrong.sort(key=lambda found: -found.confidence)
-    return tuple(
-        WorstCase(
-            found.question.id,
-            found.question.text,
-            f"{found.confidence:.2f} sure of "
-            + ("a wrong sentence" if found.question.answers else "what has no answer"),
-            found.sentences[0].text if found.sentences else "",
-            _gold(found, documents),
-        )
-        for found in wrong[:count]
-    )
-
-
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Set rows of cells in columns: the first to the left, the others to the right."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -185,16 +148,21 @@ def number(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) <= 1 else f"{value:.1f}"
 
 
-def _gold(outcome: AnswerOutcome, documents: Mapping[str, SourceText]) -> str:
-    source = documents.get(outcome.question.document_id or "")
-    if source is None or not outcome.question.answers:
-        return ""
-    start, end = outcome.question.answers[0]
-    return source.text[start:end]
+def wrapped(text: str, indent: int) -> list[str]:
+    """Set a text of any origin in lines of at most `WIDTH` cells, safe for a terminal.
 
-
-def _short(text: str) -> str:
+    Args:
+        text: Shortened where it is long.
+        indent: Spaces before each line; those after the first have two more.
+    """
     line = one_line(text)
-    if len(line) <= _SHOWN_CHARACTERS:
-        return line
-    return line[: _SHOWN_CHARACTERS - 1] + "…"
+    if len(line) > _SHOWN_CHARACTERS:
+        line = line[: _SHOWN_CHARACTERS - 1] + "…"
+    margin = " " * indent
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=margin,
+        subsequent_indent=f"{margin}  ",
+        break_on_hyphens=False,
+    )

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.evaluation.answer_report import AnswerReport, make_report
 from assistant.evaluation.datasets import load_data_set
 from assistant.evaluation.documents import SetLibrary
+from assistant.evaluation.faults import LOOKED_FOR, OpenSession, Tracer, find_faults
 from assistant.evaluation.outcomes import (
     AnswerOutcome,
     QueryOutcome,
     RankedSentence,
-    score_answers,
     score_rankings,
 )
 from assistant.evaluation.records import (
@@ -25,7 +26,7 @@ from assistant.evaluation.records import (
     Question,
     RetrievalSet,
 )
-from assistant.evaluation.report import EvalReport, worst_answers, worst_rankings
+from assistant.evaluation.report import RetrievalReport, worst_rankings
 from assistant.records import Abstention, Answer, Failure
 from assistant.session import AnswerSettings, Session
 from index.errors import UsageError
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = Callable[[int, int], None]
 MODES: tuple[SearchMode, ...] = ("hybrid", "lexical", "semantic")
-RANKED_CHUNKS = 300
+RANKED_CHUNKS = LOOKED_FOR
 """Chunks asked for, so that a hundred documents are among them."""
 
 
@@ -51,9 +52,10 @@ def run_eval(
     encoder: Encoder,
     settings: AnswerSettings | None = None,
     *,
+    open_session: OpenSession | None = None,
     progress: Report = ignore,
     asked: Asked = lambda done, total: None,
-) -> EvalReport:
+) -> RetrievalReport | AnswerReport:
     """Make a library of a data set's documents, ask its questions, and score.
 
     The library is a real one in a temporary folder and is removed at the end.
@@ -62,6 +64,7 @@ def run_eval(
         folder: Of a retrieval or an answer set; see benchmarks/README.md.
         encoder: For documents and questions.
         settings: Of the answers; `AnswerSettings()` by default.
+        open_session: Opens what is asked; by default a session with that encoder.
         progress: Told of the reading and encoding.
         asked: Told how many questions of how many have been asked.
 
@@ -78,21 +81,16 @@ def run_eval(
     with tempfile.TemporaryDirectory(prefix="quoth-eval-") as work:
         library = SetLibrary(Path(work), data.documents)
         library.build(encoder, progress)
-        return evaluate(data, library, encoder, settings, asked)
-
-
-def evaluate(
-    data: RetrievalSet | AnswerSet,
-    library: SetLibrary,
-    encoder: Encoder,
-    settings: AnswerSettings | None = None,
-    asked: Asked = lambda done, total: None,
-) -> EvalReport:
-    """Score a data set on a library that was built of its documents."""
-    if isinstance(data, RetrievalSet):
-        return _evaluate_retrieval(data, library, encoder, asked)
-    settings = settings or AnswerSettings()
-    return _evaluate_answers(data, library, encoder, settings, asked)
+        if isinstance(data, RetrievalSet):
+            return _evaluate_retrieval(data, library, encoder, asked)
+        return _evaluate_answers(
+            data,
+            library,
+            encoder,
+            settings or AnswerSettings(),
+            open_session or (lambda opened, how: Session(opened, lambda: encoder, how)),
+            asked,
+        )
 
 
 def rank_documents(
@@ -178,7 +176,7 @@ def _ranked(library: SetLibrary, quote: Quote) -> RankedSentence:
 
 def _evaluate_retrieval(
     data: RetrievalSet, library: SetLibrary, encoder: Encoder, asked: Asked
-) -> EvalReport:
+) -> RetrievalReport:
     total = len(MODES) * len(data.queries)
     with Library(library.library).open_view() as view:
         by_mode = {}
@@ -187,7 +185,7 @@ def _evaluate_retrieval(
             form = SearchQuery("", mode)
             by_mode[mode] = rank_documents(library, view, data.queries, form, encoder)
         asked(total, total)
-        return EvalReport(
+        return RetrievalReport(
             name=data.name,
             form="retrieval",
             document_count=view.document_count,
@@ -207,20 +205,20 @@ def _evaluate_answers(
     library: SetLibrary,
     encoder: Encoder,
     settings: AnswerSettings,
+    open_session: OpenSession,
     asked: Asked,
-) -> EvalReport:
+) -> AnswerReport:
     opened = Library(library.library)
-    session = Session(opened, lambda: encoder, settings)
+    session = open_session(opened, settings)
     outcomes = ask_questions(library, session, data.questions, asked)
+    tracer = Tracer(library, opened, encoder, settings, open_session)
     sources = {source.id: source for source in data.documents}
     with opened.open_view() as view:
-        return EvalReport(
-            name=data.name,
-            form="answers",
-            document_count=view.document_count,
-            chunk_count=view.chunk_count,
-            question_count=len(outcomes),
-            encoder=encoder.identity.name,
-            scores={settings.mode: score_answers(outcomes)},
-            worst=worst_answers(outcomes, sources),
+        return make_report(
+            data.name,
+            view,
+            encoder.identity.name,
+            settings,
+            outcomes,
+            find_faults(outcomes, sources, tracer.trace),
         )
