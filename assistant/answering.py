@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,23 +16,6 @@ _LEAST_RATIO: Final = 1 / 7
 
 # Two sentences that share this much of the shorter one's terms say the same.
 _SAME: Final = 0.8
-
-# Words that begin a sentence and stand for something in the one before. `There`, `the`
-# and the like do not: most sentences that begin with them stand alone.
-_LEANING = re.compile(
-    r"[\W_]*(?:he|she|it|they|his|her|hers|its|their|theirs|this|that|these|those|"
-    r"such|both|neither|either|former|latter|another|others|also|however|but|so|thus|"
-    r"therefore|hence|then|moreover|furthermore|instead|meanwhile|otherwise|yet|and|or|"
-    r"the (?:former|latter|same|group|company|man|woman|two|three|pair|agency|report|"
-    r"study|move|attack|decision|incident))\b",
-    re.IGNORECASE,
-)
-_SPEAKER = re.compile(
-    r"[\"”’',]\s*(?:he|she|they)\s+(?:said|says|added|told|wrote|asked|warned|explained|"
-    r"noted|argued|claimed|stated|continued|replied)\b|[\"”’',]\s*(?:said|says|added|"
-    r"wrote|warned|explained|noted|continued|replied)\s+(?:he|she|they)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +109,6 @@ def _completing(best: Judged, judged: Sequence[Judged]) -> Judged | None:
         ):
             return one
     return None
-
-
-def leans(sentence: str) -> bool:
-    """Say whether a sentence needs the one before it to be understood.
-
-    Args:
-        sentence: Verbatim; rules for English, False for what they do not know.
-    """
-    return bool(_LEANING.match(sentence) or _SPEAKER.search(sentence))
 
 
 def _unlike(judged: Sequence[Judged], count: int) -> list[Judged]:

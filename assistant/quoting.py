@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answering import leans
 from assistant.citations import Citer
+from assistant.leaning import leans, leans_further
 from assistant.records import Grounds, Quote, WordFound
 from assistant.scoring import load_model
 from index.terms import extract_terms
@@ -65,7 +65,7 @@ def _quote(
     candidate = judged.candidate
     document = view.document(candidate.document_id)
     text = document.text[candidate.start : candidate.end]
-    before = _sentence_before(view, candidate) if leans(text) else None
+    before = _leant_on(view, candidate, document.text)
     asked = frozenset().union(*(word.texts for word in wanted))
     terms = extract_terms(text, document.language)
     return Quote(
@@ -100,11 +100,21 @@ def _found(word: Wanted, candidate: Candidate) -> WordFound:
     return WordFound(word.word, "around" if near else "nowhere", word.typed)
 
 
-def _sentence_before(view: View, candidate: Candidate) -> tuple[int, int] | None:
-    """Span of the sentence before, if it is one: a heading is cited already."""
-    if candidate.sentence == 0:
+def _leant_on(view: View, candidate: Candidate, text: str) -> tuple[int, int] | None:
+    """Span of the sentence, seldom two, that a candidate needs to be understood."""
+    before = _sentence_before(view, candidate.document_id, candidate.sentence)
+    said = text[candidate.start : candidate.end]
+    if before is None or not leans(said, text[slice(*before)]):
         return None
-    spans = view.sentences(candidate.document_id)
-    start, end = (int(offset) for offset in spans[candidate.sentence - 1])
-    headings = view.heading_starts(candidate.document_id)
-    return None if start in headings else (start, end)
+    further = _sentence_before(view, candidate.document_id, candidate.sentence - 1)
+    if further is not None and leans_further(said, text[slice(*before)]):
+        return further[0], before[1]
+    return before
+
+
+def _sentence_before(view: View, document: int, sentence: int) -> tuple[int, int] | None:
+    """Span of the sentence before, if it is one: a heading is cited already."""
+    if sentence == 0:
+        return None
+    start, end = (int(offset) for offset in view.sentences(document)[sentence - 1])
+    return None if start in view.heading_starts(document) else (start, end)

@@ -119,7 +119,7 @@ class Quote:
     text: str
     citation: Citation
     context_before: str | None
-    """The sentence before, verbatim, when the quote leans on it; not the quote."""
+    """The sentence before, or two, verbatim, when the quote leans on it; not the quote."""
     context_start: int | None
     """Offset of `context_before` in the document."""
     probability: float

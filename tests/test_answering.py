@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering import Choice, Judged, choose, judge, leans
+from assistant.answering import Choice, Judged, choose, judge
 from assistant.evidence import FEATURES, Candidate
 from assistant.scoring import EvidenceModel
 
@@ -226,32 +226,3 @@ def test_a_choice_keeps_its_bounds(
     assert choice.answered == bool(rows and choice.confidence >= threshold)
     if choice.shown:
         assert choice.shown[0] == all_judged[0]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("He said nothing.", True),
-        ("It could be worse.", True),
-        ("Their gate is open.", True),
-        ("“This is over,” the minister added.", True),
-        ("But nobody came.", True),
-        ("Therefore the gate is shut.", True),
-        ("The latter is shut.", True),
-        ("The group met in May.", True),
-        ("— These are shut.", True),
-        ("“The gate is shut,” he said.", True),
-        ("The gate, she wrote, is shut.", True),
-        ("“The gate is shut,” added he.", True),
-        ("The gate is shut.", False),
-        ("There is a gate.", False),
-        ("Heather is here.", False),
-        ("Item one is here.", False),
-        ("Theyworkforyou is a site.", False),
-        ("Ratney said he knew.", False),
-        ("Er sagte nichts.", False),
-        ("", False),
-    ],
-)
-def test_what_leans_on_the_sentence_before(sentence: str, expected: bool) -> None:
-    assert leans(sentence) == expected
