@@ -1,27 +1,33 @@
 """Sentences that answer: Quoth against simpler choices among the same chunks.
 
-    python -m benchmarks.answers DATA_SET... [--answerable] [--sample N] [--ablations]
+    python -m benchmarks.answers DATA_SET... [--answerable] [--questions N]
+                                 [--foreign N] [--ablations]
                                  [--out FILE] [--work DIR] [--reuse]
 
-All documents of a data set are one library. Prints a table for each data set and writes
+All documents of a data set are one library; questions of the other sets are asked of it
+too, as what nothing in it answers. Prints a table for each data set and writes
 results/<commit>-answers.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
-from assistant.evaluation.outcomes import AnswerOutcome, score_answers
+from assistant.evaluation.outcomes import AnswerOutcome
 from assistant.evaluation.run import ask_questions
-from assistant.evaluation.significance import bootstrap_interval, compare
+from assistant.evaluation.significance import compare
 from assistant.session import AnswerSettings, Session
+from benchmarks.answer_scores import (
+    choose_questions,
+    first_hits,
+    foreign_questions,
+    system_scores,
+)
 from benchmarks.options import add_common_options, load_default_encoder
 from benchmarks.reporting import systems_table, write_result
 from benchmarks.sentence_systems import BASELINES, ablations, run_systems
@@ -29,18 +35,20 @@ from benchmarks.workspace import Made, open_library
 from index.library import Library
 
 if TYPE_CHECKING:
-    from assistant.evaluation.records import AnswerSet, Question
+    from assistant.evaluation.records import Question
     from index.encoder import Encoder
 
 PRODUCT = "Quoth, hybrid"
-SEED = 20
-"""Of the sample of questions."""
+FOREIGN = 200
+"""Enough for an AUROC within three hundredths."""
 _COLUMNS = {
     "hit_1": "hit@1",
     "hit_3": "hit@3",
     "mrr": "MRR",
     "document_hit_1": "doc@1",
-    "auroc": "AUROC",
+    "quote_precision": "precision",
+    "quote_recall": "recall",
+    "parts_given": "parts",
     "coverage": "answered",
     "risk": "wrong",
     "aurc": "AURC",
@@ -54,42 +62,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
     options = _read_options(arguments)
     encoder = load_default_encoder()
+    sets = [load_answers(folder) for folder in options.data_sets]
     results: dict[str, dict[str, object]] = {}
-    for folder in options.data_sets:
-        data = load_answers(folder)
+    for data in sets:
         questions = choose_questions(
-            data.questions, answerable=options.answerable, sample=options.sample
+            data.questions, answerable=options.answerable, sample=options.questions
         )
+        foreign = foreign_questions(sets, data, options.foreign)
         made = open_library(data, encoder, options.work, reuse=options.reuse)
-        outcomes = measure(made, questions, encoder, with_ablations=options.ablations)
+        outcomes = measure(
+            made, [*questions, *foreign], encoder, with_ablations=options.ablations
+        )
         results[data.name] = {
             "questions": len(questions),
             "questions_in_set": len(data.questions),
+            "documents": len(data.documents),
             "library_stale": made.stale,
-            "systems": scores_of(outcomes),
-            "differences_of_hit_1": differences(outcomes),
+            "systems": scores_of(data.name, outcomes, len(questions)),
+            "differences_of_hit_1": differences(outcomes, len(questions)),
         }
-        print_table(data, results[data.name])
+        print_table(data.name, results[data.name])
         # After each set, so that stopping in the middle loses one set at most.
         written = write_result("answers", {"data_sets": results}, options.out)
         print(f"written to {written}", flush=True)
-
-
-def choose_questions(
-    questions: Sequence[Question], *, answerable: bool, sample: int | None
-) -> list[Question]:
-    """Return the questions to ask, a repeatable sample of them in their order.
-
-    Args:
-        questions: Of the data set.
-        answerable: Leave out those without an answer.
-        sample: How many at most; None for all.
-    """
-    chosen = [one for one in questions if one.answerable or not answerable]
-    if sample is not None and sample < len(chosen):
-        places = random.Random(SEED).sample(range(len(chosen)), sample)
-        chosen = [chosen[place] for place in sorted(places)]
-    return chosen
 
 
 def measure(
@@ -112,53 +107,58 @@ def measure(
 
 
 def scores_of(
-    outcomes: Mapping[str, Sequence[AnswerOutcome]],
+    name: str, outcomes: Mapping[str, Sequence[AnswerOutcome]], own_count: int
 ) -> dict[str, dict[str, object]]:
-    """Score every system, with the interval of its hit@1."""
-    scores: dict[str, dict[str, object]] = {}
-    for name, found in outcomes.items():
-        scores[name.strip()] = asdict(
-            score_answers(found, calibrated=name not in BASELINES)
+    """Score every system.
+
+    Args:
+        name: Of the set.
+        outcomes: By system; of the set's questions, then of those of other sets.
+        own_count: How many are of the set's questions.
+    """
+    return {
+        system.strip(): system_scores(
+            name, found, own_count, calibrated=system not in BASELINES
         )
-        hits = _hits(found)
-        if hits:
-            interval = bootstrap_interval(hits)
-            scores[name.strip()]["hit_1_interval"] = [interval.low, interval.high]
-    return scores
+        for system, found in outcomes.items()
+    }
 
 
 def differences(
-    outcomes: Mapping[str, Sequence[AnswerOutcome]],
+    outcomes: Mapping[str, Sequence[AnswerOutcome]], own_count: int
 ) -> dict[str, dict[str, object]]:
-    """Compare the product's hit@1 with every other system's, question by question."""
-    product = _hits(outcomes[PRODUCT])
+    """Compare the product's hit@1 with every other system's, question by question.
+
+    Args:
+        outcomes: As for `scores_of`.
+        own_count: As for `scores_of`.
+    """
+    product = first_hits(outcomes[PRODUCT][:own_count])
     return {
-        name.strip(): asdict(compare(product, _hits(found)))
+        name.strip(): asdict(compare(product, first_hits(found[:own_count])))
         for name, found in outcomes.items()
         if name != PRODUCT and product
     }
 
 
-def print_table(data: AnswerSet, result: Mapping[str, Any]) -> None:
+def print_table(name: str, result: Mapping[str, Any]) -> None:
     """Print the scores of one data set, a system a line."""
     product = result["systems"][PRODUCT]
     print(
-        f"\n{data.name}: {len(data.documents)} documents, {result['questions']} of "
+        f"\n{name}: {result['documents']} documents, {result['questions']} of "
         f"{result['questions_in_set']} questions, {product['gold_count']} with a known "
         f"answer, {product['unanswerable_count']} unanswerable"
     )
+    rows = {
+        system: scores
+        | {kind: against["auroc"] for kind, against in scores["auroc_by_kind"].items()}
+        for system, scores in result["systems"].items()
+    }
+    kinds = {kind: f"AUROC {kind}" for kind in product["auroc_by_kind"]}
     shown = systems_table(
-        result["systems"], _COLUMNS, "hit_1_interval", result["differences_of_hit_1"]
+        rows, _COLUMNS | kinds, "hit_1_interval", result["differences_of_hit_1"]
     )
     print(shown, flush=True)
-
-
-def _hits(outcomes: Sequence[AnswerOutcome]) -> list[float]:
-    """Return hit@1 of each question with gold, in the order of the questions."""
-    scores = (
-        metrics.hit(found.flags, len(found.question.gold), 1) for found in outcomes
-    )
-    return [score for score in scores if score is not None]
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -171,7 +171,20 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--answerable", action="store_true", help="only questions with an answer"
     )
-    parser.add_argument("--sample", type=int, help="this many questions at most")
+    parser.add_argument(
+        "--questions",
+        "--sample",
+        type=int,
+        metavar="N",
+        help="a repeatable sample of so many of each set",
+    )
+    parser.add_argument(
+        "--foreign",
+        type=int,
+        default=FOREIGN,
+        metavar="N",
+        help="questions of the other sets asked of each (default: %(default)s)",
+    )
     parser.add_argument(
         "--ablations", action="store_true", help="measure without each feature, too"
     )

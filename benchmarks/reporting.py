@@ -163,7 +163,7 @@ def systems_table(
         rows.append(
             [
                 name,
-                *(number(scores[column]) for column in columns),
+                *(number(scores.get(column)) for column in columns),
                 f"{number(low)}-{number(high)}",
                 f"{against['p_value']:.4f}" if against else "",
             ]

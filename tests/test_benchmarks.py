@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assistant.evaluation.datasets import load_answers, load_retrieval
 from assistant.evaluation.records import Question
 from benchmarks import answers, followups, retrieval
+from benchmarks.answer_scores import choose_questions, unanswerable_kind
 from benchmarks.sentence_systems import BASELINES, ablations
 from benchmarks.workspace import open_library
 from index.library import Library
@@ -98,9 +100,48 @@ def test_answers_measure_every_system_and_write_the_result(
     assert first["hit_1"] == 0.0
     assert first["calibration_error_mass"] is None
     assert "1 unanswerable" in capsys.readouterr().out
+    assert "other_subject" not in first["auroc_by_kind"]
     answers.main([str(folder), *common, "--answerable"])
     result = json.loads(out.read_text(encoding="utf-8"))["data_sets"]["set"]
     assert (result["questions"], result["questions_in_set"]) == (1, 2)
+
+
+@pytest.mark.usefixtures("encoders")
+def test_questions_of_one_set_are_asked_of_another_as_unanswerable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, other = answer_set(tmp_path / "squad_like"), tmp_path / "other"
+    other.mkdir()
+    write(other / "docs.jsonl", [{"_id": "a", "text": "Basalt is a volcanic rock."}])
+    gold = {"text": "volcanic", "start": 12}
+    asked = {"question": "Which rock is basalt?", "doc_id": "a", "answers": [gold]}
+    write(other / "questions.jsonl", [asked | {"_id": str(n)} for n in range(5)])
+    out = tmp_path / "out.json"
+    common = ["--work", str(tmp_path / "work"), "--out", str(out)]
+    answers.main([str(folder), str(other), *common, "--foreign", "3"])
+    results = json.loads(out.read_text(encoding="utf-8"))["data_sets"]
+    found = results["squad_like"]["systems"][answers.PRODUCT]
+    assert found["auroc_by_kind"] == {
+        "other_subject": {"auroc": 1.0, "questions": 3},
+        "adversarial": {"auroc": 1.0, "questions": 1},
+    }
+    # What is asked for another set counts for nothing else.
+    assert (found["question_count"], found["unanswerable_count"]) == (2, 1)
+    assert sum(count for count, _, _ in found["reliability"]) == 2
+    assert found["risk_curve"][-1][1:] == [1.0, 0.5]
+    assert found["suggested"] == found["risk_curve"][0]
+    baseline = results["other"]["systems"]["best sentence by cosine"]
+    assert baseline["auroc_by_kind"]["other_subject"]["questions"] == 1
+    assert "reliability" not in baseline
+    assert "AUROC adversarial" in capsys.readouterr().out
+
+
+def test_an_unanswerable_question_is_near_unless_it_says_or_its_set_does() -> None:
+    one = Question("1", "?", None, (), (), False, (), None, (), None)
+    assert unanswerable_kind("clapnq_dev", one) == "near"
+    assert unanswerable_kind("squad2_dev_half", one) == "adversarial"
+    told = replace(one, kind="other_subject")
+    assert unanswerable_kind("wikinews", told) == "other_subject"
 
 
 def test_the_lexical_baseline_ranks_as_the_product_does(tmp_path: Path) -> None:
@@ -144,12 +185,12 @@ def test_a_sample_of_questions_is_repeatable_and_in_order() -> None:
         Question(str(n), "?", None, (), (), n % 2 == 0, (), None, (), None)
         for n in range(20)
     ]
-    chosen = answers.choose_questions(questions, answerable=True, sample=4)
-    assert chosen == answers.choose_questions(questions, answerable=True, sample=4)
+    chosen = choose_questions(questions, answerable=True, sample=4)
+    assert chosen == choose_questions(questions, answerable=True, sample=4)
     numbers = [int(one.id) for one in chosen]
     assert numbers == sorted(numbers)
     assert all(one.answerable for one in chosen)
-    everything = answers.choose_questions(questions, answerable=False, sample=None)
+    everything = choose_questions(questions, answerable=False, sample=None)
     assert everything == questions
 
 
