@@ -40,6 +40,8 @@ class Choice:
     """The probability of the best candidate; 0 if there is none."""
     shown: tuple[Judged, ...]
     """Quotes, or the near misses of an abstention; the best first."""
+    closest: bool = False
+    """Of an abstention: the first near miss may be the answer all the same."""
 
 
 def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]:
@@ -68,7 +70,12 @@ def _runner_up(scored: Sequence[tuple[float, Candidate]]) -> float:
 
 
 def choose(
-    judged: Sequence[Judged], *, threshold: float, quotes: int, near_misses: int
+    judged: Sequence[Judged],
+    *,
+    threshold: float,
+    closest_threshold: float = 1.0,
+    quotes: int,
+    near_misses: int,
 ) -> Choice:
     """Choose the quotes of an answer, or the near misses of an abstention.
 
@@ -76,6 +83,8 @@ def choose(
         judged: Best first.
         threshold: The least probability of the best sentence with which it is given
             as an answer, 0 to 1.
+        closest_threshold: The least one with which, short of that, it is shown as
+            perhaps an answer; 1 for never.
         quotes: The most quotes, from 1.
         near_misses: The most near misses, from 0.
     """
@@ -83,8 +92,9 @@ def choose(
         return Choice(False, 0.0, ())
     best = judged[0]
     if best.probability < threshold:
-        shown = _unlike(judged, near_misses)
-        return Choice(False, best.probability, tuple(shown))
+        shown = tuple(_unlike(judged, near_misses))
+        closest = bool(shown) and best.probability >= closest_threshold
+        return Choice(False, best.probability, shown, closest)
     floor = best.score + math.log(_LEAST_RATIO)
     near = [j for j in judged if j.score >= floor]
     completing = _completing(best, judged)

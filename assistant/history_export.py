@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from assistant.records import Answer
+from assistant.records import Abstention, Answer
 from assistant.render.json_form import JsonObject, reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
+from assistant.render.outcomes import confidence_said, near_heading, outcome_title
 from assistant.render.plain import confidence_in_words
 from assistant.render.sanitize import escape_json
 from index.errors import UsageError
@@ -157,16 +158,14 @@ def _paragraphs(conversation: Conversation, turns: Sequence[Turn]) -> Iterator[s
 
 def _reply(reply: Reply) -> Iterator[str]:
     sure = confidence_in_words(reply.confidence)
+    if isinstance(reply, Abstention):
+        yield f"{outcome_title(reply)} {confidence_said(reply)}: {sure}."
+        if heading := near_heading(reply):
+            yield heading
+    for quote in (*reply.quotes, *reply.near_misses):
+        yield from _quote(quote)
     if isinstance(reply, Answer):
-        for quote in reply.quotes:
-            yield from _quote(quote)
         yield f"Confidence: {sure}."
-    else:
-        yield f"The documents do not answer this. Confidence that they do: {sure}."
-        if reply.near_misses:
-            yield "Nearest sentences, none of them an answer:"
-        for quote in reply.near_misses:
-            yield from _quote(quote)
     for correction in reply.corrections:
         typed, read_as = escape_line(correction.typed), escape_line(correction.read_as)
         yield f"Read “{typed}” as “{read_as}”."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.records import (
@@ -54,7 +55,9 @@ def load_reply(form_json: str, details_json: str) -> Answer | Abstention:
     """
     form, details = json.loads(form_json), json.loads(details_json)
     library = form["library"]
-    kind = Answer if form["answered"] else Abstention
+    # What was kept before there were closest passages has none.
+    closest = partial(Abstention, closest=form.get("closest", False))
+    kind = Answer if form["answered"] else closest
     return kind(
         question=form["question"],
         confidence=form["confidence"],

@@ -171,7 +171,11 @@ class Answer(Reply):
 
 @dataclass(frozen=True, slots=True)
 class Abstention(Reply):
-    """The documents do not answer, as far as the evidence goes."""
+    """Nothing answers, or nothing clearly does, as far as the evidence goes."""
+
+    closest: bool = False
+    """The first near miss is likely enough to be worth reading, though not to be given
+    as the answer: it may answer, or what it says lies close. False without any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from assistant.followup import Conversation, Reading
@@ -22,7 +23,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
-from assistant.settings import THRESHOLD
+from assistant.settings import CLOSEST_THRESHOLD, THRESHOLD
 from index.errors import QuothError, SourceChanged
 from index.fusion import SEMANTIC_WEIGHT
 from index.storage import naming_failures
@@ -52,6 +53,8 @@ class AnswerSettings:
     """The most quotes of an answer, from 1."""
     threshold: float = THRESHOLD
     """Least calibrated probability with which a sentence is given as the answer."""
+    closest_threshold: float = CLOSEST_THRESHOLD
+    """Least one with which, short of an answer, it is shown as perhaps one."""
     near_misses: int = 3
     """The most sentences shown when nothing answers, from 0."""
     correct_spelling: bool = True
@@ -199,6 +202,7 @@ class Session:
             choice = choose(
                 judged,
                 threshold=settings.threshold,
+                closest_threshold=settings.closest_threshold,
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
             )
@@ -267,7 +271,7 @@ def _reply(
     )
     covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
     clock.lap("citation")
-    kind = Answer if choice.answered else Abstention
+    kind = Answer if choice.answered else partial(Abstention, closest=choice.closest)
     return kind(
         question=reading.question,
         confidence=choice.confidence,

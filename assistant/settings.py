@@ -17,6 +17,10 @@ THRESHOLD: Final = 0.3
 """Of each tuning set held out, 79 to 94 % of the answerable questions are answered at
 it, and 1 to 5 % (of one set 15 %) of another set's: benchmarks/fit_evidence.py."""
 
+CLOSEST_THRESHOLD: Final = 0.1
+"""Where fewer than one in ten such sentences answer, reading them is not worth the time,
+and to show them as perhaps an answer would mislead."""
+
 Origin = Literal["default", "file", "environment", "flag"]
 
 
@@ -93,8 +97,17 @@ class AnswerSettings:
     quotes: Annotated[int, About("Quotes in an answer, at most.", 1, 10)] = 3
     threshold: Annotated[
         float,
-        About("Confidence under which Quoth says that it found no answer.", 0, 1),
+        About("Confidence under which Quoth does not claim an answer.", 0, 1),
     ] = THRESHOLD
+    closest_threshold: Annotated[
+        float,
+        About(
+            "Confidence from which, without that claim, the closest passages are shown"
+            " as perhaps one; under it Quoth says that the documents have none.",
+            0,
+            1,
+        ),
+    ] = CLOSEST_THRESHOLD
     near_misses: Annotated[
         int, About("Nearest sentences shown when there is no answer.", 0, 10)
     ] = 3

@@ -117,6 +117,7 @@ class Workspace:
             mode=settings.search.mode,
             quotes=settings.answer.quotes,
             threshold=settings.answer.threshold,
+            closest_threshold=settings.answer.closest_threshold,
             near_misses=settings.answer.near_misses,
             correct_spelling=settings.search.correct_spelling,
             semantic_weight=settings.search.semantic_weight,

@@ -41,9 +41,19 @@ def shown(choice: Choice) -> list[int]:
 
 
 def pick(
-    *judged_: Judged, threshold: float = 0.3, quotes: int = 3, near_misses: int = 3
+    *judged_: Judged,
+    threshold: float = 0.3,
+    closest_threshold: float = 0.1,
+    quotes: int = 3,
+    near_misses: int = 3,
 ) -> Choice:
-    return choose(judged_, threshold=threshold, quotes=quotes, near_misses=near_misses)
+    return choose(
+        judged_,
+        threshold=threshold,
+        closest_threshold=closest_threshold,
+        quotes=quotes,
+        near_misses=near_misses,
+    )
 
 
 def test_the_best_comes_first_and_leads_the_second() -> None:
@@ -116,6 +126,26 @@ def test_the_threshold_is_the_least_probability_of_an_answer(
     choice = pick(judged(5.0, candidate(1, "a"), probability), threshold=0.3)
     assert (choice.answered, choice.confidence) == (answered, probability)
     assert shown(choice) == [1]
+
+
+@pytest.mark.parametrize(
+    ("probability", "closest"),
+    [(0.0, False), (0.09, False), (0.1, True), (0.29, True), (0.3, False)],
+)
+def test_between_the_thresholds_stands_what_is_perhaps_an_answer(
+    probability: float, closest: bool
+) -> None:
+    choice = pick(judged(5.0, candidate(1, "a"), probability))
+    assert choice.closest == closest
+    assert choice.answered == (probability == 0.3)
+
+
+def test_nothing_is_closest_where_nothing_is_shown_or_it_is_switched_off() -> None:
+    one = judged(5.0, candidate(1, "a"), 0.2)
+    assert pick(one).closest
+    assert not pick(one, near_misses=0).closest
+    assert not pick(one, closest_threshold=1.0).closest
+    assert not pick(closest_threshold=0.0).closest
 
 
 def test_further_quotes_are_at_least_a_seventh_as_likely() -> None:
@@ -206,23 +236,32 @@ def test_a_completing_sentence_that_is_near_anyway_comes_once() -> None:
 
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(["a b", "a c", "d", "", "e"]))),
-    st.floats(0, 1),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
     st.integers(1, 5),
     st.integers(0, 5),
 )
 def test_a_choice_keeps_its_bounds(
-    rows: list[tuple[float, str]], threshold: float, quotes: int, near_misses: int
+    rows: list[tuple[float, str]],
+    thresholds: tuple[float, float],
+    quotes: int,
+    near_misses: int,
 ) -> None:
+    threshold, closest_threshold = thresholds
     candidates = [
         candidate(number, terms, coverage=coverage)
         for number, (coverage, terms) in enumerate(rows)
     ]
     all_judged = judge(candidates, MODEL)
-    choice = choose(
-        all_judged, threshold=threshold, quotes=quotes, near_misses=near_misses
+    choice = pick(
+        *all_judged,
+        threshold=threshold,
+        closest_threshold=closest_threshold,
+        quotes=quotes,
+        near_misses=near_misses,
     )
     assert len(choice.shown) <= (quotes if choice.answered else near_misses)
     assert len(set(shown(choice))) == len(choice.shown)
     assert choice.answered == bool(rows and choice.confidence >= threshold)
+    assert not (choice.answered and choice.closest)
     if choice.shown:
         assert choice.shown[0] == all_judged[0]

@@ -124,7 +124,7 @@ def test_a_conversation_is_shown(two: History) -> None:
     assert "> How long do cats sleep?" in text
     assert "[1] Cats sleep sixteen hours a day." in text
     assert "cats.md:3:1" in text
-    assert "The documents do not answer this." in text
+    assert "Not in these documents." in text
     shown = parsed(run_quoth("history", "show", "1", "--json"))
     exported = parsed(run_quoth("history", "export", "1", "--format", "json"))
     assert shown == exported

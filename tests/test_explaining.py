@@ -97,10 +97,12 @@ def test_a_share_is_near_and_never_certain(probability: float) -> None:
 
 
 def test_why_a_sentence_was_shown_as_it_was() -> None:
-    assert standing(0.8, 0.3, "best") == "Quoth stays silent below 30 %."
-    assert standing(0.2, 0.3, "near").startswith("Too little for an answer")
+    assert standing(0.8, 0.3, "best") == "Quoth claims no answer below 30 %."
+    for role in ("closest", "near"):
+        said = standing(0.2, 0.3, role)
+        assert said == "Too little: Quoth claims no answer below 30 %."
     # With a threshold that was higher when this was asked.
-    assert standing(0.4, 0.3, "near") == "Quoth stays silent below 30 %."
+    assert standing(0.4, 0.3, "near") == "Quoth claims no answer below 30 %."
     assert "not far behind" in standing(0.1, 0.3, "further")
 
 

@@ -104,6 +104,28 @@ def test_a_reply_comes_back_as_it_was(past: History, answer: Answer) -> None:
     assert [turn.created for turn in turns] == [BEGIN, BEGIN + timedelta(minutes=1)]
 
 
+def test_the_closest_passages_come_back(past: History, answer: Answer) -> None:
+    silence = make_abstention("What do fish eat?", *answer.quotes)
+    number = past.begin(replace(silence, closest=True))
+    (turn,) = past.turns(number)
+    assert turn.kind == "abstention"
+    assert turn.reply == without_number(replace(silence, closest=True))
+
+
+def test_what_was_kept_before_there_were_closest_passages(
+    past: History, answer: Answer
+) -> None:
+    number = past.begin(make_abstention("What do fish eat?", *answer.quotes))
+    with closing(sqlite3.connect(past.path)) as connection, connection:
+        (text,) = connection.execute("SELECT reply FROM turns").fetchone()
+        form = json.loads(text)
+        del form["closest"]
+        connection.execute("UPDATE turns SET reply = ?", (json.dumps(form),))
+    (turn,) = past.turns(number)
+    assert isinstance(turn.reply, Abstention)
+    assert not turn.reply.closest
+
+
 def test_how_a_question_was_read_comes_back(past: History, answer: Answer) -> None:
     taken = (Taken("Cats", "question"), Taken("Peru", "quote"))
     reading = Reading(answer.question, True, taken)
@@ -661,4 +683,17 @@ def test_markdown_of_a_conversation(past: History, tmp_path: Path) -> None:
     )
     assert text.count("Source 1:") == 2
     assert "Confidence: high (88 %)" in text
-    assert "The documents do not answer this." in text
+    assert "Not in these documents. Confidence that they answer: low (12 %)." in text
+    assert "Nearest sentences, none of them an answer:" in text
+
+
+def test_markdown_of_the_closest_passages(past: History, tmp_path: Path) -> None:
+    quote = make_quote(write_notes(tmp_path), "They hunt")
+    silence = make_abstention("When do cats hunt?", quote, quote)
+    number = past.begin(replace(silence, closest=True))
+    text = export_markdown(past.conversation(number), past.turns(number))
+    assert "Perhaps: the closest passages. None clearly answers." in text
+    assert "Confidence that the first answers: low (12 %)." in text
+    assert text.count("They hunt") == 2
+    assert "Nearest" not in text
+    assert "Not in" not in text

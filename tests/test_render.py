@@ -6,7 +6,8 @@ import io
 import json
 import math
 import unicodedata
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -190,11 +191,47 @@ def test_an_abstention_shows_what_came_nearest_and_what_nothing_covers() -> None
         timings_ms={},
     )
     found = text_of(render_reply(reply))
-    assert found.startswith("The documents do not answer this.\n")
+    assert found.startswith("Not in these documents.\nConfidence that they answer: low")
+    assert "Nearest sentences, none of them an answer:" in found
     assert "[1] He said so.\n" in found
     assert "capital, Peru\n" in found
     assert "Read “ratny” as “ratney”." in found
     assert "2 of 5 passages" in found
+
+
+def closest(*near: Quote) -> Abstention:
+    return Abstention("Who?", 0.2, (), near, ("Peru",), (), LIBRARY, {}, closest=True)
+
+
+def test_the_closest_passages_are_shown_without_a_claim() -> None:
+    found = text_of(render_reply(closest(quote(), quote())))
+    assert found.startswith(
+        "Perhaps: the closest passages. None clearly answers.\n"
+        "Confidence that the first answers: low (20 %)\n\n[1] He said so.\n"
+    )
+    assert "Nothing shown covers: Peru\n" in found
+    assert "Nearest" not in found
+    assert "Not in" not in found
+    one = text_of(render_reply(closest(quote())))
+    assert one.startswith(
+        "Perhaps: the closest passage. It does not clearly answer.\n"
+        "Confidence that it answers: low (20 %)\n"
+    )
+
+
+def test_what_is_only_near_is_paler_than_what_may_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = []
+    for is_closest in (True, False):
+        stream = Terminal()
+        reply = replace(closest(quote()), closest=is_closest)
+        write_lines(render_reply(reply), stream)
+        rows = stream.getvalue().splitlines()
+        shown.append(next(row for row in rows if "He said so." in row))
+    assert ["\x1b[2mHe said so." in row for row in shown] == [False, True]
 
 
 def test_an_abstention_without_near_misses_is_short() -> None:
@@ -284,7 +321,7 @@ def test_a_terminal_gets_wrapped_rows_of_its_width(
 def test_json_has_the_promised_keys_in_their_order() -> None:
     form = reply_form(answer(quote(HOSTILE, context_before="Before.")))
     assert list(form) == [
-        *("question", "answered", "confidence", "quotes", "near_misses"),
+        *("question", "answered", "closest", "confidence", "quotes", "near_misses"),
         *("uncovered_terms", "corrections", "library", "timings_ms"),
     ]
     found = json.loads(to_json(form))
@@ -296,7 +333,15 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
     assert list(one["document"]) == ["path", "title", "sha256", "media_type"]
     assert list(found["library"]) == ["name", "fingerprint", "documents", "chunks"]
     assert one["text"] == HOSTILE, "JSON is exact"
-    assert found["answered"] is True
+    assert (found["answered"], found["closest"]) == (True, False)
+
+
+def test_json_of_the_closest_passages_claims_no_answer() -> None:
+    form = reply_form(closest(quote()))
+    assert (form["answered"], form["closest"], form["quotes"]) == (False, True, [])
+    assert len(cast("list[object]", form["near_misses"])) == 1
+    silence = replace(closest(quote()), closest=False)
+    assert reply_form(silence)["closest"] is False
 
 
 def test_json_is_one_line_in_the_text_s_own_characters() -> None:

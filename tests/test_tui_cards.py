@@ -12,11 +12,13 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
+from assistant.look import Look
 from assistant.records import Abstention, Answer, Event, Grounds, Quote, WordFound
 from assistant.tui.ask.cards import QuoteCard, TurnView
 from assistant.tui.ask.conversation import Conversation
 from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Notify
+from assistant.tui.look.themes import DARK, HIGH_CONTRAST, LIGHT, TERMINAL
 from tests.tui_support import (
     SEED_NAME,
     SEED_TEXT,
@@ -199,6 +201,31 @@ async def test_a_question_waits_for_the_library_in_plain_words() -> None:
         await until(pilot, lambda: newest(pilot).has_class("-answer"))
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST, TERMINAL])
+async def test_three_outcomes_differ_by_more_than_colour(theme: str) -> None:
+    asker = seeds()
+    app = chat_over(asker, look=Look(theme=theme))
+    async with app.run_test(size=(100, 60)) as pilot:
+        await ready(pilot)
+        asker.closest_from = 0.4
+        turns = [await ask(pilot, ENVOY), await ask(pilot, PERU)]
+        asker.closest_from = 1.0
+        turns.append(await ask(pilot, PERU))
+        cards = [turn.cards[0] for turn in turns]
+        assert [border(card) for card in cards] == ["▌", "╏", " "]
+        assert [marker(card) for card in cards] == [" 1 ", "≈1 ", "≈1 "]
+        quotes = [card.query_one(".card-quote").rich_style for card in cards]
+        assert [bool(style.bold) for style in quotes] == [True, False, False]
+        assert [bool(style.dim) for style in quotes] == [
+            False,
+            False,
+            theme == TERMINAL,
+        ]
+        said = [shown(turn) for turn in turns]
+        assert ["◐ Perhaps" in text for text in said] == [False, True, False]
+        assert ["○ Not in" in text for text in said] == [False, False, True]
+
+
 async def test_a_turn_of_before_shows_what_is_known_of_it() -> None:
     *_, answer = seeds().ask(ENVOY)
     *_, silence = seeds().ask(PERU)
@@ -211,7 +238,7 @@ async def test_a_turn_of_before_shows_what_is_known_of_it() -> None:
         text = shown(app.screen.query_one(Conversation))
         assert "answered in 84 ms\n" in text
         assert "looked for 84 ms" in text
-        assert "○ The document does not answer this." in text
+        assert "○ Not in this document." in text
 
 
 @pytest.mark.parametrize("last", ["answer", "cancel"])

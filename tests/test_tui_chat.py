@@ -89,11 +89,41 @@ async def test_an_abstention_is_neither_an_answer_nor_an_error() -> None:
         assert view.has_class("-abstention")
         assert not view.has_class("-answer", "-failure")
         text = shown(view)
-        assert "does not answer this" in text
+        assert "○ Not in this document." in text
         assert "Not found: peru" in text
         assert "near the capital Damascus" in text
         assert "sure" not in text
-        assert all(card.near for card in view.cards)
+        assert {card.role for card in view.cards} == {"near"}
+
+
+async def test_the_closest_passages_are_neither_an_answer_nor_an_abstention() -> None:
+    asker = seeds()
+    asker.closest_from = 0.4
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "What is the capital of Peru?")
+        assert view.has_class("-closest")
+        assert not view.has_class("-answer", "-abstention", "-failure")
+        text = shown(view)
+        assert "◐ Perhaps: the closest passage. It does not clearly answer." in text
+        assert "Not found: peru" in text
+        assert "near the capital Damascus" in text
+        assert "50 % sure" in text
+        assert "Not in this document" not in text
+        assert [card.role for card in view.cards] == ["closest"]
+
+
+async def test_what_is_perhaps_an_answer_opens_beside_its_source() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await ready(pilot)
+        near = await ask(pilot, "What is the capital of Peru?")
+        assert not near.cards[0].has_class("-followed")
+        asker.closest_from = 0.4
+        closest = await ask(pilot, "What is the capital of Peru?")
+        await until(pilot, lambda: closest.cards[0].has_class("-followed"))
 
 
 async def test_an_abstention_without_near_misses() -> None:

@@ -240,6 +240,18 @@ async def test_the_preview_shows_questions_with_quotes_and_silence() -> None:
         assert "not in the documents" in text[text.index(PERU) :]
 
 
+async def test_the_preview_shows_the_closest_passage_as_that() -> None:
+    asker = seeds()
+    asker.closest_from = 0.4
+    keep(PERU, asker=asker)
+    async with chat().run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        text = preview(pilot)
+        assert "◐ perhaps: the closest passage" in text
+        assert "near the capital Damascus" in text
+        assert "not in the documents" not in text
+
+
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
 async def test_the_preview_stands_beside_or_below(size: tuple[int, int]) -> None:
     keep(ENVOY)

@@ -76,7 +76,7 @@ async def test_from_the_question_box_the_best_quote_is_explained() -> None:
         assert "The US Special Envoy for Syria has urged" in text
         assert "97 % sure" in text
         assert "more than 19 in 20 answered the test questions" in text
-        assert "Quoth stays silent below 30 %." in text
+        assert "Quoth claims no answer below 30 %." in text
         assert "✓ in the quote: envoy, syria, us" in text
         assert "○ around it: taken over: Damascus" in text
         assert "1st by its words, 12th by its meaning" in text
@@ -148,9 +148,21 @@ async def test_a_near_miss_says_why_it_is_not_enough() -> None:
         await opened(pilot, "alt+w")
         assert title(pilot) == "Why this is no answer · 1 of 1"
         text = said(pilot)
-        assert "Too little for an answer: Quoth stays silent below 60 %" in text
+        assert "Too little: Quoth claims no answer below 60 %." in text
         assert "✗ not there: peru" in text
         assert "n next" not in str(panel(pilot).query_one("#why").border_subtitle)
+
+
+async def test_the_closest_passage_says_why_it_is_not_claimed() -> None:
+    asker = grounded()
+    asker.threshold, asker.closest_from = 0.6, 0.4
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await ask(pilot, PERU)
+        await opened(pilot, "alt+w")
+        assert title(pilot) == "Why this is perhaps an answer · 1 of 1"
+        assert "Too little: Quoth claims no answer below 60 %." in said(pilot)
 
 
 async def test_after_an_abstention_that_is_explained_and_not_the_open_source() -> None:

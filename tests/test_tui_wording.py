@@ -141,8 +141,10 @@ def test_one_document_and_several_abstain_in_good_english() -> None:
     *_, two = MemoryAsker({"a": "A word.", "b": "Another."}).ask("Peru?")
     assert isinstance(one, Abstention)
     assert isinstance(two, Abstention)
-    assert "The document does not" in wording.abstention_title(one).plain
-    assert "The documents do not" in wording.abstention_title(two).plain
+    assert wording.abstention_title(one).plain == "○ Not in this document."
+    assert wording.abstention_title(two).plain == "○ Not in these documents."
+    perhaps = wording.abstention_title(replace(one, closest=True)).plain
+    assert perhaps == "◐ Perhaps: the closest passage. It does not clearly answer."
 
 
 def test_a_failure_has_title_message_and_remedy() -> None:

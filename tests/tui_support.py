@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -96,6 +97,7 @@ class MemoryAsker:
     Attributes:
         gate: Waited for before every event; set from the start.
         failure: What the next question fails with.
+        closest_from: Least share of words with which what is near is perhaps an answer.
         states: Of files, by name; those not named are unchanged.
         asked: The questions that were begun, in order.
         searched: The searches that were begun, in order.
@@ -106,6 +108,7 @@ class MemoryAsker:
         self.gate = threading.Event()
         self.gate.set()
         self.failure: QuothError | None = None
+        self.closest_from = 1.0
         self.states: dict[str, SourceState] = {}
         self.asked: list[str] = []
         self.searched: list[SearchRequest] = []
@@ -225,10 +228,12 @@ class MemoryAsker:
     ) -> Answer | Abstention:
         good = tuple(quote for quote in quotes if quote.probability > 0.5)
         shown = " ".join(quote.text for quote in good or quotes)
-        kind: type[Answer] | type[Abstention] = Answer if good else Abstention
+        sure = quotes[0].probability if quotes else 0.0
+        silent = partial(Abstention, closest=sure >= self.closest_from)
+        kind = Answer if good else silent
         return kind(
             question=question,
-            confidence=quotes[0].probability if quotes else 0.0,
+            confidence=sure,
             quotes=good,
             near_misses=() if good else tuple(quotes),
             uncovered_terms=tuple(sorted(words - _words(shown))),

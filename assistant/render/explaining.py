@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from assistant.records import Grounds, Quote, Where, WordFound
 
-Role = Literal["best", "further", "near"]
-"""What a sentence is shown as: the first quote of an answer, one after it, or no answer
-at all, only among the nearest there are."""
+Role = Literal["best", "further", "closest", "near"]
+"""What a sentence is shown as: the first quote of an answer, one after it, perhaps an
+answer, or none at all, only among the nearest there are."""
 
 START: Final = "start"
 LEAD: Final = "lead"
@@ -156,10 +156,9 @@ def standing(probability: float, threshold: float, role: Role) -> str:
     """
     if role == "further":
         return "Shown after the best quote, as its evidence is not far behind."
-    silent = f"Quoth stays silent below {percent(threshold)}"
-    if role == "near" and probability < threshold:
-        return f"Too little for an answer: {silent}."
-    return f"{silent}."
+    none = f"Quoth claims no answer below {percent(threshold)}."
+    is_less = role in ("closest", "near") and probability < threshold
+    return f"Too little: {none}" if is_less else none
 
 
 def words_where(grounds: Grounds, where: Where) -> tuple[WordFound, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.records import Answer
+from assistant.records import Abstention, Answer
 from assistant.render.sanitize import escape_json
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
     return {
         "question": reply.question,
         "answered": isinstance(reply, Answer),
+        "closest": isinstance(reply, Abstention) and reply.closest,
         "confidence": reply.confidence,
         "quotes": [_quote_form(quote, explain) for quote in reply.quotes],
         "near_misses": [_quote_form(quote, explain) for quote in reply.near_misses],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.records import Answer
+from assistant.records import Abstention
 from assistant.render.explaining import (
     DOUBLING,
     NOT_KEPT,
@@ -17,7 +17,8 @@ from assistant.render.explaining import (
 )
 from assistant.render.found import reasons
 from assistant.render.headings import headings_beyond
-from assistant.render.lines import Line, Span, line
+from assistant.render.lines import Line, Span, Style, line
+from assistant.render.outcomes import confidence_said, near_heading, outcome_title
 from assistant.render.sanitize import one_line
 
 if TYPE_CHECKING:
@@ -33,27 +34,19 @@ _INDENT = 4
 
 
 def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
-    """Show an answer, or an abstention with what came nearest.
+    """Show an answer, the closest passages, or an abstention with what came nearest.
 
     Args:
         reply: To show.
         explain: With the evidence for each sentence.
     """
     lines: list[Line] = []
-    if isinstance(reply, Answer):
+    if isinstance(reply, Abstention):
+        lines += _abstention_lines(reply, explain)
+    else:
         for quote in reply.quotes:
             lines += [*_quote_lines(quote, explain), Line()]
         lines.append(line(f"Confidence: {confidence_in_words(reply.confidence)}"))
-    else:
-        lines.append(line("The documents do not answer this.", "title"))
-        sure = confidence_in_words(reply.confidence)
-        lines.append(line(f"Confidence that they do: {sure}"))
-        if reply.near_misses:
-            lines += [Line(), line("Nearest sentences, none of them an answer:")]
-        for quote in reply.near_misses:
-            lines += [Line(), *_quote_lines(quote, explain)]
-        if reply.near_misses:
-            lines.append(Line())
     lines += _correction_lines(reply.corrections)
     if reply.uncovered_terms:
         words = ", ".join(one_line(term) for term in reply.uncovered_terms)
@@ -110,17 +103,31 @@ def confidence_in_words(probability: float) -> str:
     return f"{word} ({percent(probability)})"
 
 
-def _quote_lines(quote: Quote, explain: bool) -> Iterator[Line]:
+def _abstention_lines(reply: Abstention, explain: bool) -> Iterator[Line]:
+    """Say that nothing clearly answers, and show what is near: paler if it is not."""
+    yield line(outcome_title(reply), "title")
+    sure = confidence_in_words(reply.confidence)
+    yield line(f"{confidence_said(reply)}: {sure}")
+    if heading := near_heading(reply):
+        yield from (Line(), line(heading))
+    style: Style = "text" if reply.closest else "context"
+    for quote in reply.near_misses:
+        yield from (Line(), *_quote_lines(quote, explain, style))
+    if reply.near_misses:
+        yield Line()
+
+
+def _quote_lines(quote: Quote, explain: bool, style: Style = "text") -> Iterator[Line]:
     if quote.context_before is not None:
         yield line(f"… {one_line(quote.context_before)}", "context", _INDENT)
     marker = Span(f"[{quote.citation.marker}]", "marker")
-    yield Line(tuple(_lit_spans(quote)), _INDENT, marker)
+    yield Line(tuple(_lit_spans(quote, style)), _INDENT, marker)
     yield line(source_text(quote.citation), "source", _INDENT)
     if explain:
         yield from _why_lines(quote)
 
 
-def _lit_spans(quote: Quote) -> Iterator[Span]:
+def _lit_spans(quote: Quote, style: Style) -> Iterator[Span]:
     """The quote with the words it shares with the question; white space as one.
 
     Lit spans may overlap, as the pairs of Chinese characters do: nothing is said twice.
@@ -128,10 +135,10 @@ def _lit_spans(quote: Quote) -> Iterator[Span]:
     last = 0
     pieces: list[Span] = []
     for start, end in sorted(quote.lit):
-        pieces.append(Span(_folded(quote.text[last:start])))
+        pieces.append(Span(_folded(quote.text[last:start]), style))
         pieces.append(Span(_folded(quote.text[max(start, last) : end]), "lit"))
         last = max(last, end)
-    pieces.append(Span(_folded(quote.text[last:])))
+    pieces.append(Span(_folded(quote.text[last:]), style))
     return (piece for piece in pieces if piece.text)
 
 

@@ -14,6 +14,7 @@ from textual.content import Content, Span
 
 from assistant.render.explaining import percent, words_where
 from assistant.render.headings import headings_beyond
+from assistant.render.outcomes import outcome_title
 from assistant.render.plural import counted
 from assistant.render.sanitize import sanitize
 from assistant.tui.bidi.visual_order import with_direction
@@ -244,9 +245,9 @@ def uncovered_line(reply: Reply) -> Content:
 
 
 def abstention_title(abstention: Abstention) -> Content:
-    """Say that nothing answers."""
-    name = "document does" if abstention.library.documents == 1 else "documents do"
-    return Content.styled(f"○ The {name} not answer this.", "bold")
+    """Say that nothing answers, or that nothing clearly does."""
+    sign = "◐" if abstention.closest else "○"
+    return Content.styled(f"{sign} {outcome_title(abstention)}", "bold")
 
 
 def failure_content(error: QuothError) -> Content:

@@ -20,6 +20,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
+from assistant.render.outcomes import near_heading
 from assistant.render.plural import counted
 from assistant.tui import wording
 from assistant.tui.bidi.visual_order import direction_class
@@ -77,8 +78,12 @@ class QuoteCard(HorizontalGroup, can_focus=True):
         super().__init__(classes=f"-{role}")
         self.quote = quote
         self.role = role
-        self.near = role == "near"
-        number = wording.marker(quote.citation.marker, near=self.near, followed=False)
+        self.claimed = role in ("best", "further")
+        """Whether it is given as an answer; else it is near one at best."""
+        self._is_first = role == "best" or (
+            role == "closest" and quote.citation.marker == 1
+        )
+        number = self._number(followed=False)
         self._marker = Static(number, classes="card-marker", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -90,18 +95,20 @@ class QuoteCard(HorizontalGroup, can_focus=True):
             with HorizontalGroup(classes="card-foot"):
                 source = partial(wording.fitted_source_line, self.quote.citation)
                 yield FittedLine(source, classes="card-source")
-                if self.role == "best":
+                if self._is_first:
                     yield Sureness(self.quote.probability)
-            if self.near and (lacking := wording.lacking_line(self.quote)):
+            if not self.claimed and (lacking := wording.lacking_line(self.quote)):
                 yield Static(lacking, classes="card-lacking")
 
     def mark(self, followed: bool) -> None:
         """Show whether the source pane is at this quote."""
         if followed != self.has_class("-followed"):
             self.set_class(followed, "-followed")
-            number = self.quote.citation.marker
-            text = wording.marker(number, near=self.near, followed=followed)
-            self._marker.update(text)
+            self._marker.update(self._number(followed=followed))
+
+    def _number(self, *, followed: bool) -> str:
+        number = self.quote.citation.marker
+        return wording.marker(number, near=not self.claimed, followed=followed)
 
     def on_click(self, event: Click) -> None:
         """Follow the citation, unless the click ended a selection of text."""
@@ -114,6 +121,7 @@ class QuoteCard(HorizontalGroup, can_focus=True):
 _LIT = {
     "best": "underline $text-accent",
     "further": "bold $text-accent",
+    "closest": "underline $text-accent",
     "near": "underline",
 }
 
@@ -201,7 +209,8 @@ class TurnView(VerticalGroup):
                 await self._finish("-answer", _answer(event, self._found))
             case Abstention():
                 self._take(event)
-                await self._finish("-abstention", _abstention(event, self._found))
+                outcome = "-closest" if event.closest else "-abstention"
+                await self._finish(outcome, _abstention(event, self._found))
             case Failure():
                 await self.show_failure(event.error)
         return not self.running
@@ -246,18 +255,19 @@ def _answer(answer: Answer, found: Retrieved | None) -> Iterable[Widget]:
 
 
 def _abstention(abstention: Abstention, found: Retrieved | None) -> Iterable[Widget]:
-    """Make the widgets of an abstention: plainly no answer, and what is nearest."""
+    """Make the widgets of an abstention: plainly no claim, and what is nearest."""
     lines = [
         wording.abstention_title(abstention),
         wording.uncovered_line(abstention),
         wording.correction_line(abstention),
     ]
     text = Content("\n").join(line for line in lines if line)
-    yield Static(text, classes="turn-abstention")
-    if abstention.near_misses:
-        yield from _notes(Content("The nearest sentences, none of them an answer:"))
+    role: Role = "closest" if abstention.closest else "near"
+    outcome = "turn-closest" if abstention.closest else "turn-abstention"
+    yield Static(text, classes=outcome)
+    yield from _notes(Content(near_heading(abstention)))
     for quote in abstention.near_misses:
-        yield QuoteCard(quote, "near")
+        yield QuoteCard(quote, role)
     yield from _notes(wording.answered_line(abstention, found), "turn-took")
 
 

@@ -11,7 +11,9 @@ from assistant.tui.view import Command
 NOTES: Final = (
     "[$text-accent]Citations[/]  Each quote is a slice of its source, with line, page"
     " and heading; ▸ marks the one shown, and words of your question are lit.",
-    "[$text-warning]No answer[/]  When nothing answers, Quoth says so: ≈ marks the"
+    "[$text-secondary]◐ Perhaps[/]  What comes close without clearly answering: read it"
+    " and judge, Quoth does not claim it.",
+    "[$text-warning]○ No answer[/]  When nothing answers, Quoth says so: ≈ marks the"
     " nearest sentences, which are none, and the words that nothing covers are named.",
 )
 """How to read an answer, for the help screen."""

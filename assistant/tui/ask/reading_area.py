@@ -117,12 +117,13 @@ class ReadingArea(Container):
     def follow_beside(self, turn: int) -> None:
         """Show the best quote of a new answer, unless the reader closed the pane.
 
-        A near miss does not open it, but takes the place of what was asked before.
+        So it is with what is perhaps an answer, for the reader to judge. A near miss
+        does not open it, but takes the place of what was asked before.
         """
         view = self.conversation.turn(turn)
         if view is None or not view.cards:
             return
-        near = view.cards[0].near
+        near = view.cards[0].role == "near"
         if self.source_is_open if near else self.opens_by_itself:
             self.follow(view.cards, 0, reveal=False)
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from assistant.records import Abstention
 from assistant.render.explaining import (
     DOUBLING,
     NOT_KEPT,
@@ -43,6 +44,7 @@ _NOTHING: Final = 0.05
 _TITLES: Final[dict[Role, str]] = {
     "best": "Why this answer",
     "further": "Why this quote",
+    "closest": "Why this is perhaps an answer",
     "near": "Why this is no answer",
 }
 _WORDS: Final[tuple[tuple[Where, str, str], ...]] = (
@@ -122,8 +124,8 @@ class WhyPanel(ModalScreen[int]):
 
     @property
     def _role(self) -> Role:
-        if not self._reply.quotes:
-            return "near"
+        if isinstance(self._reply, Abstention):
+            return "closest" if self._reply.closest else "near"
         return "further" if self._position else "best"
 
     def _show_title(self) -> None:

@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from assistant.records import Abstention
 from assistant.render.plural import counted
 from assistant.tui import wording
 from assistant.tui.history import wording as history_wording
@@ -66,7 +67,9 @@ def _turns(turns: Sequence[Turn], words: Sequence[str]) -> Iterator[Widget]:
         question = history_wording.turn_question(turn, words)
         yield Static(question, classes="preview-question")
         outcome = history_wording.turn_outcome(turn, words)
-        yield Static(outcome, classes=f"preview-outcome -{turn.kind}")
+        closest = isinstance(turn.reply, Abstention) and turn.reply.closest
+        kind = "closest" if closest else turn.kind
+        yield Static(outcome, classes=f"preview-outcome -{kind}")
 
 
 def _has_any(turn: Turn, words: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from assistant.history_file import fold
-from assistant.records import Answer
+from assistant.records import Abstention, Answer
 from assistant.render.plural import counted
 from assistant.tui import wording
 
@@ -98,10 +98,14 @@ def turn_outcome(turn: Turn, words: Sequence[str]) -> Content:
     quote = next((one for one in quotes if has_any(one.text, words)), None)
     if isinstance(reply, Answer) and quotes:
         return _quoted(quote or quotes[0], words)
-    silence = Content.styled("○ not in the documents", wording.MUTED)
+    said = "○ not in the documents"
+    if isinstance(reply, Abstention) and reply.closest:
+        said = "◐ perhaps: the closest passage"
+        quote = quote or quotes[0]
+    outcome = Content.styled(said, wording.MUTED)
     if quote is None:
-        return silence
-    return Content("\n").join([silence, _quoted(quote, words)])
+        return outcome
+    return Content("\n").join([outcome, _quoted(quote, words)])
 
 
 def has_any(text: str, words: Sequence[str]) -> bool:
