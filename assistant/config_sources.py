@@ -25,6 +25,7 @@ from assistant.settings import (
     EncoderSettings,
     HistorySettings,
     Origin,
+    ReaderSettings,
     SearchSettings,
     Settings,
     declared_settings,
@@ -34,6 +35,7 @@ from index.errors import ConfigError
 
 _SECTIONS: dict[str, type] = {
     "encoder": EncoderSettings,
+    "reader": ReaderSettings,
     "search": SearchSettings,
     "answer": AnswerSettings,
     "history": HistorySettings,

@@ -34,6 +34,7 @@ FEATURES: Final = (
     "sentence_bm25",
     "answer_kind",
     "names_coverage",
+    "reader",
 )
 """In the order of `Candidate.values`:
 
@@ -46,10 +47,12 @@ FEATURES: Final = (
 * `passage_coverage`: the same for the whole chunk with title and headings;
 * `sentence_bm25`: BM25 of the sentence over the greatest BM25 that the question allows;
 * `answer_kind`: whether it holds something of the kind that is asked for;
-* `names_coverage`: share of the question's names and numbers that the passage has.
+* `names_coverage`: share of the question's names and numbers that the passage has;
+* `reader`: what the reader says of it, 0 if it was not read (`assistant.rescoring`).
 """
 
 _ANSWER_KIND: Final = FEATURES.index("answer_kind")
+READER: Final = "reader"
 COSINE_FEATURES: Final = frozenset(FEATURES[:3])
 
 _K1 = 1.2
@@ -176,6 +179,7 @@ def _of_hit(
                 0.0,
                 agreement(asked.kind, document.text[start:end], asked.words),
                 asked.names_coverage(passage),
+                0.0,
             ),
         )
 

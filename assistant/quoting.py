@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from assistant.citations import Citer
 from assistant.leaning import leans, leans_further
 from assistant.records import Grounds, Quote, WordFound
-from assistant.scoring import load_model
 from index.terms import extract_terms
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ def make_quotes(
     wanted: Sequence[Wanted],
     shown: Sequence[Judged],
     hits: Sequence[Hit],
-    *,
-    with_vectors: bool,
+    model: EvidenceModel,
 ) -> tuple[Quote, ...]:
     """Make the quotes of the chosen sentences, numbered from 1 in their order.
 
@@ -36,9 +34,8 @@ def make_quotes(
         wanted: Words of the question: they are lit.
         shown: The chosen sentences.
         hits: The chunks that they are of, among others.
-        with_vectors: Which of the two models weighed them.
+        model: That weighed them.
     """
-    model = load_model(with_vectors=with_vectors)
     hit_of = {hit.chunk_id: hit for hit in hits}
     citers: dict[int, Citer] = {}
     quotes = []
@@ -112,7 +109,9 @@ def _leant_on(view: View, candidate: Candidate, text: str) -> tuple[int, int] | 
     return before
 
 
-def _sentence_before(view: View, document: int, sentence: int) -> tuple[int, int] | None:
+def _sentence_before(
+    view: View, document: int, sentence: int
+) -> tuple[int, int] | None:
     """Span of the sentence before, if it is one: a heading is cited already."""
     if sentence == 0:
         return None

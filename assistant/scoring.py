@@ -17,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from assistant.evidence import COSINE_FEATURES, FEATURES
+from assistant.evidence import COSINE_FEATURES, FEATURES, READER
 from assistant.records import Feature
 
 LARGEST_LEAD: Final = 3.0
@@ -102,33 +102,38 @@ def _bounded(lead: float) -> float:
 
 
 @cache
-def load_model(*, with_vectors: bool) -> EvidenceModel:
+def load_model(*, with_vectors: bool, read: bool = False) -> EvidenceModel:
     """Read the weights that come with the package.
 
     Args:
         with_vectors: False for a search by words alone, where the cosines are missing
             and the other features were weighed without them.
+        read: Whether the best candidates were read by the reader.
     """
     text = resources.files("assistant").joinpath("evidence.toml").read_text("utf-8")
-    return parse_model(text, with_vectors=with_vectors)
+    return parse_model(text, with_vectors=with_vectors, read=read)
 
 
-def parse_model(text: str, *, with_vectors: bool) -> EvidenceModel:
+def parse_model(text: str, *, with_vectors: bool, read: bool = False) -> EvidenceModel:
     """Read weights as `evidence.toml` has them.
 
     Args:
         text: Of the file.
         with_vectors: As for `load_model`.
+        read: As for `load_model`.
 
     Raises:
         ValueError: A name is unknown or missing, or a weight by words alone is of a
-            cosine.
+            cosine, or one unread is of the reader.
     """
-    part = tomllib.loads(text)["hybrid" if with_vectors else "lexical"]
+    name = ("hybrid" if with_vectors else "lexical") + ("_read" if read else "")
+    part = tomllib.loads(text)[name]
     weights, odds = dict(part["weights"]), dict(part["odds"])
     unknown = (set(weights) - set(FEATURES)) | (set(odds) - {*FEATURES, *_ODDS})
     if not with_vectors:
         unknown |= COSINE_FEATURES & (set(weights) | set(odds))
+    if not read:
+        unknown |= {READER} & (set(weights) | set(odds))
     if unknown:
         raise ValueError(f"The evidence names {sorted(unknown)}.")
     missing = set(_ODDS) - set(odds)

@@ -23,6 +23,7 @@ from index.progress import Report, ignore
 
 if TYPE_CHECKING:
     from assistant.locations import Locations
+    from assistant.reader.reader import Reader
     from assistant.session import AnswerSettings, Session
     from assistant.settings import Settings
     from index.catalog import Catalog
@@ -70,6 +71,7 @@ class Workspace:
         self._given_encoder = load_encoder is not None
         self._load_encoder = load_encoder or self._load_named_encoder
         self._encoder: Encoder | None = None
+        self._reader: Reader | None = None
 
     def encoder(self) -> Encoder:
         """Load the encoder, once.
@@ -80,6 +82,25 @@ class Workspace:
         if self._encoder is None:
             self._encoder = self._load_encoder(self._notify)
         return self._encoder
+
+    def reader(self) -> Reader | None:
+        """Load the reader, once; None if it is switched off.
+
+        Raises:
+            ReaderError: It is missing, damaged or cannot be run.
+        """
+        from assistant.reader import OFF, load_reader
+
+        if self.settings.reader.name == OFF:
+            return None
+        if self._reader is None:
+            self._reader = load_reader(
+                self.settings.reader.name,
+                self.settings.encoder.runtime,
+                cache_dir=self.locations.cache_dir,
+                notify=self._notify,
+            )
+        return self._reader
 
     def open_library(self, progress: Report = ignore) -> Library:
         """Give the library to read: the named one, or the seeds for want of any.
@@ -106,7 +127,9 @@ class Workspace:
         from assistant.session import Session
 
         library = self.open_library(progress)
-        return Session(library, self.encoder, self.answer_settings())
+        return Session(
+            library, self.encoder, self.answer_settings(), reader=self.reader
+        )
 
     def answer_settings(self) -> AnswerSettings:
         """Give the settings as a session takes them."""

@@ -2,99 +2,44 @@
 
     python -m benchmarks.fit_evidence DATA_SET... --out assistant/evidence.toml
 
-Two models, for searches with vectors and by words alone. The weights of the score
-minimise the softmax cross entropy of the answering sentences among all candidates of a
-question; they may not be negative. The log odds of the probability are a logistic
-regression over the three best candidates of answerable questions, unanswerable ones of
-the same set (`near`), and questions of another set (`other`).
+Four models: for searches with vectors and by words alone, with the best sentences read
+by the reader and without. The weights of the score minimise the softmax cross entropy
+of the answering sentences among all candidates of a question; they may not be negative.
+The log odds of the probability are a logistic regression over the three best candidates
+of answerable questions, unanswerable ones of the same set (`near`), and questions of
+another set (`other`).
 
 Every set weighs the same in both. Adversarial questions (`--adversarial SET`) are
-reported and not fitted on: nothing in these features could tell them.
+reported and not fitted on. The reader was trained on none of these sets.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import pickle
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
-from assistant.evidence import COSINE_FEATURES, FEATURES, gather
+from assistant.evidence import COSINE_FEATURES, FEATURES, READER
+from assistant.reader import load_reader
 from assistant.scoring import LARGEST_LEAD
-from assistant.session import CANDIDATE_CHUNKS
-from assistant.wanted import wanted_words
+from benchmarks.evidence_cases import Case, Collector, Kind, sample
 from benchmarks.workspace import open_library
-from index.library import Library
-from index.searching import SearchQuery, search
-
-if TYPE_CHECKING:
-    from assistant.evaluation.documents import SetLibrary
-    from assistant.evaluation.records import AnswerSet, Question
-    from index.encoder import Encoder
-    from index.records import SearchMode
-
-Kind = Literal["answerable", "near", "other"]
+from index.encoders import load_encoder
 
 # Share of each kind in the fit of the probability: people mostly ask what is there.
 PRIOR: dict[Kind, float] = {"answerable": 0.6, "near": 0.2, "other": 0.2}
 _RIDGE = 1e-4
 _SHOWN = 3
 ODDS_FEATURES = ("names_coverage",)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question with its candidates."""
-
-    kind: Kind
-    values: NDArray[np.float64]
-    """(candidates, features)."""
-    gold: NDArray[np.bool_]
-    """(candidates,): whether each answers."""
-
-
-def collect(
-    data: AnswerSet,
-    strangers: Sequence[Question],
-    library: SetLibrary,
-    encoder: Encoder,
-    mode: SearchMode,
-    questions: Sequence[Question],
-) -> list[Case]:
-    """Gather the candidates of a set's own questions and of another set's."""
-    cases = []
-    with Library(library.library).open_view() as view:
-        ids = {
-            file.document_id: library.source_id(file.path)
-            for file in view.catalog.files()
-        }
-        for question in (*questions, *strangers):
-            own = question in questions
-            query = SearchQuery(question.text, mode=mode, count=CANDIDATE_CHUNKS)
-            result = search(view, query, None if mode == "lexical" else encoder)
-            wanted = wanted_words(view, question.text, result)
-            found = gather(view, question.text, result, wanted)
-            if not found:
-                continue
-            gold = [
-                own and question.is_answered_by(ids[c.document_id], c.start, c.end)
-                for c in found
-            ]
-            kind: Kind = (
-                "other" if not own else "answerable" if question.answerable else "near"
-            )
-            cases.append(
-                Case(kind, np.array([c.values for c in found]), np.array(gold))
-            )
-    return cases
+READ_ODDS_FEATURES = ("names_coverage", READER)
 
 
 def fit_weights(
@@ -140,7 +85,7 @@ class Shown:
     """The best candidates of some questions, as the probability sees them."""
 
     inputs: NDArray[np.float64]
-    """(shown, 2 + ODDS_FEATURES): score, lead, then the features."""
+    """(shown, 2 + odds features): score, lead, then the features."""
     right: NDArray[np.bool_]
     kinds: list[Kind]
     first: NDArray[np.bool_]
@@ -148,23 +93,27 @@ class Shown:
     share: NDArray[np.float64]
 
 
-def best_of(cases: Sequence[Case], weights: NDArray[np.float64]) -> Shown:
+def best_of(
+    cases: Sequence[Case], weights: NDArray[np.float64], features: Sequence[str]
+) -> Shown:
     """Take the best candidates of each question, weighed so that kinds have `PRIOR`."""
     inputs, right, first, share = [], [], [], []
     kinds: list[Kind] = []
-    places = [FEATURES.index(name) for name in ODDS_FEATURES]
+    places = [FEATURES.index(name) for name in features]
     counts = {kind: sum(c.kind == kind for c in cases) for kind in PRIOR}
     for case in cases:
         scores = case.values @ weights
-        order = np.argsort(-scores, kind="stable")[:_SHOWN]
-        for place, row in enumerate(order):
-            rival = scores[order[0 if place else 1]] if len(scores) > 1 else 0.0
+        order = np.argsort(-scores, kind="stable")
+        others = order[case.words[order] != case.words[order[0]]]
+        runner_up = scores[others[0]] if len(others) else 0.0
+        for place, row in enumerate(order[:_SHOWN]):
+            rival = scores[order[0]] if place else runner_up
             lead = float(np.clip(scores[row] - rival, -LARGEST_LEAD, LARGEST_LEAD))
             inputs.append([scores[row], lead, *case.values[row, places]])
             right.append(case.gold[row])
             kinds.append(case.kind)
             first.append(place == 0)
-            share.append(PRIOR[case.kind] / counts[case.kind])
+            share.append(PRIOR.get(case.kind, 0.0) / max(1, counts.get(case.kind, 1)))
     return Shown(
         np.array(inputs), np.array(right), kinds, np.array(first), np.array(share)
     )
@@ -190,39 +139,41 @@ def probabilities(shown: Shown, odds: NDArray[np.float64]) -> NDArray[np.float64
     return result
 
 
-def report(
-    name: str,
-    cases: Sequence[Case],
-    weights: NDArray[np.float64],
-    odds: NDArray[np.float64],
-) -> str:
+def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
     """Say how a model does on a set."""
-    asked = [case for case in cases if case.kind == "answerable"]
     ranks = [
-        case.gold[np.argsort(-(case.values @ weights), kind="stable")][:_SHOWN]
-        for case in asked
+        case.gold[np.argsort(-(case.values @ model.weights), kind="stable")][:_SHOWN]
+        for case in cases
+        if case.kind == "answerable"
     ]
-    shown = best_of(cases, weights)
-    sure = probabilities(shown, odds)
+    shown = best_of(cases, model.weights, model.features)
     first = shown.first
-    kinds = np.array(shown.kinds)
+    sure = probabilities(shown, model.odds)[first]
+    right = shown.right[first]
+    kinds = np.array(shown.kinds)[first]
     parts = [
         f"{name:20} hit@1 {np.mean([r[0] for r in ranks]):.3f}"
         f" hit@3 {np.mean([r.any() for r in ranks]):.3f}"
     ]
-    for kind in ("near", "other"):
-        wanted = first & ((kinds == "answerable") | (kinds == kind))
-        value = metrics.auroc(sure[wanted], kinds[wanted] == "answerable")
-        parts.append(f"AUROC {kind} " + ("  -  " if value is None else f"{value:.3f}"))
+    for kind in ("near", "adversarial", "other"):
+        either = (kinds == "answerable") | (kinds == kind)
+        value = metrics.auroc(sure[either], kinds[either] == "answerable")
+        parts.append(f"{kind} " + ("  -  " if value is None else f"{value:.3f}"))
     for threshold in (0.2, 0.3, 0.4, 0.5):
-        given = [
-            float(np.mean(sure[first & (kinds == kind)] >= threshold))
-            if (first & (kinds == kind)).any()
-            else float("nan")
-            for kind in PRIOR
+        given = sure >= threshold
+        shares = [
+            float(given[kinds == kind].mean()) if (kinds == kind).any() else np.nan
+            for kind in ("answerable", "near", "adversarial", "other")
         ]
-        parts.append(f"≥{threshold} " + "/".join(f"{g:.2f}" for g in given))
-    error = metrics.calibration_error(sure[first], shown.right[first], equal_mass=True)
+        of_own = given & (kinds != "other")
+        wrong = 1 - float(right[of_own].mean()) if of_own.any() else np.nan
+        parts.append(
+            f"≥{threshold} "
+            + "/".join(f"{s:.2f}" for s in shares)
+            + f" wrong {wrong:.2f}"
+        )
+    usual = kinds != "adversarial"
+    error = metrics.calibration_error(sure[usual], right[usual], equal_mass=True)
     parts.append(f"ECE {error:.3f}")
     return "  ".join(parts)
 
@@ -251,76 +202,95 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--reuse", action="store_true")
+    parser.add_argument(
+        "--cases", type=Path, help="file to keep the cases in, or to take them from"
+    )
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    from index.encoders import load_encoder
+    if options.cases and options.cases.exists():
+        gathered = pickle.loads(options.cases.read_bytes())
+    else:
+        gathered = _gather(options)
+        if options.cases:
+            options.cases.write_bytes(pickle.dumps(gathered))
+    models = {}
+    for mode, sets in gathered.items():
+        for read in (False, True):
+            models[f"{mode}_read" if read else mode] = _fit_and_report(mode, sets, read)
+    if options.out:
+        names = [path.name for path in options.sets]
+        options.out.write_text(to_toml(names, models), "utf-8")
 
+
+def _gather(options: argparse.Namespace) -> dict[str, dict[str, list[Case]]]:
+    """Collect the cases of every set, by mode and name."""
     encoder = load_encoder(cache_dir=options.cache)
+    reader = load_reader(cache_dir=options.cache)
     data = [load_answers(folder) for folder in options.sets]
-    chosen = [_sample(one, options.questions) for one in data]
+    chosen = [sample(one, options.questions) for one in data]
     libraries = [
         open_library(one, encoder, options.work, reuse=options.reuse).library
         for one in data
     ]
-    models = {}
+    gathered: dict[str, dict[str, list[Case]]] = {"hybrid": {}, "lexical": {}}
     for mode in ("hybrid", "lexical"):
-        sets: dict[str, list[Case]] = {}
         for place, one in enumerate(data):
             strangers = [q for q in chosen[place - 1] if q.answerable]
-            sets[one.name] = collect(
-                one,
-                strangers[: options.questions // 3],
+            collector = Collector(
                 libraries[place],
                 encoder,
-                mode,
+                reader,
+                "hybrid" if mode == "hybrid" else "lexical",
+            )
+            gathered[mode][one.name] = collector.collect(
                 chosen[place],
+                strangers[: options.questions // 3],
+                "adversarial" if one.name in options.adversarial else "near",
             )
             print(f"{mode}: {one.name} gathered", file=sys.stderr, flush=True)
-        models[mode] = _fit_and_report(mode, sets, options.adversarial)
-    if options.out:
-        options.out.write_text(to_toml([one.name for one in data], models), "utf-8")
+    return gathered
 
 
-def _sample(data: AnswerSet, count: int) -> list[Question]:
-    questions = list(data.questions)
-    random.Random(0).shuffle(questions)
-    answered = [q for q in questions if q.answerable and q.answers][:count]
-    return answered + [q for q in questions if not q.answerable][: count // 2]
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Weights of the score, (features,), and of the odds over `features`."""
+
+    weights: NDArray[np.float64]
+    odds: NDArray[np.float64]
+    features: tuple[str, ...]
 
 
 def _fit_and_report(
-    mode: str, sets: dict[str, list[Case]], adversarial: Sequence[str]
+    mode: str, sets: dict[str, list[Case]], read: bool
 ) -> tuple[dict[str, float], dict[str, float]]:
     unused = {"names_coverage"} | (COSINE_FEATURES if mode == "lexical" else set())
+    if not read:
+        unused |= {READER}
     columns = [i for i, name in enumerate(FEATURES) if name not in unused]
-    fair = {
-        name: [c for c in cases if name not in adversarial or c.kind != "near"]
-        for name, cases in sets.items()
-    }
+    features = READ_ODDS_FEATURES if read else ODDS_FEATURES
 
-    def fit(names: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def fit(names: Sequence[str]) -> Fitted:
+        fair = [[c for c in sets[n] if c.kind != "adversarial"] for n in names]
         weights = np.zeros(len(FEATURES))
-        weights[columns] = fit_weights([fair[name] for name in names], columns)
-        return weights, fit_odds([best_of(fair[name], weights) for name in names])
+        weights[columns] = fit_weights(fair, columns)
+        odds = fit_odds([best_of(cases, weights, features) for cases in fair])
+        return Fitted(weights, odds, features)
 
-    print(f"\n{mode}, each set held out; given/near given/other given at a threshold")
+    print(f"\n{mode}{', read' if read else ''}: each set held out; AUROC by kind;")
+    print("given of answerable/near/adversarial/other at a threshold")
     for name, cases in sets.items():
-        weights, odds = fit([other for other in sets if other != name])
-        print(report(name, cases, weights, odds), flush=True)
-    weights, odds = fit(list(sets))
+        print(report(name, cases, fit([n for n in sets if n != name])), flush=True)
+    model = fit(list(sets))
     print("together")
     for name, cases in sets.items():
-        print(report(name, cases, weights, odds), flush=True)
+        print(report(name, cases, model), flush=True)
     return (
-        {FEATURES[i]: float(weights[i]) for i in columns},
+        {FEATURES[i]: float(model.weights[i]) for i in columns},
         {
-            "intercept": float(odds[-1]),
-            "score": float(odds[0]),
-            "lead": float(odds[1]),
-            **{
-                name: float(value)
-                for name, value in zip(ODDS_FEATURES, odds[2:-1], strict=True)
-            },
+            "intercept": float(model.odds[-1]),
+            "score": float(model.odds[0]),
+            "lead": float(model.odds[1]),
+            **dict(zip(features, model.odds[2:-1].tolist(), strict=True)),
         },
     )
 

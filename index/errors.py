@@ -122,6 +122,24 @@ class EncoderDamaged(EncoderError):
     title = "The encoder is damaged"
 
 
+class ReaderError(QuothError):
+    """The reader cannot be used."""
+
+    title = "The reader cannot be used"
+
+
+class ReaderMissing(ReaderError):
+    """There is no such reader on this machine."""
+
+    title = "The reader is missing"
+
+
+class ReaderDamaged(ReaderError):
+    """Its weights differ from the published ones."""
+
+    title = "The reader is damaged"
+
+
 class LibraryError(QuothError):
     """The library cannot be used as asked."""
 

@@ -91,6 +91,8 @@ class SearchResult:
     corrections: tuple[Correction, ...]
     question_vector: NDArray[np.float32] | None
     """(dimension,), of the corrected text; None when no vectors were searched."""
+    text: str
+    """The query, with corrected words in place of the typed ones."""
     timings_ms: dict[str, float]
     """Of the steps `terms`, `lexical`, `encoding`, `semantic` and `fusion`."""
 
@@ -153,7 +155,13 @@ def search(
         )
         hits = _best_hits(view, candidates, rankings, query, vector, settings)
     return SearchResult(
-        hits, read.terms, read.frequencies, read.corrections, vector, timings
+        hits,
+        read.terms,
+        read.frequencies,
+        read.corrections,
+        vector,
+        read.text,
+        timings,
     )
 
 

@@ -58,6 +58,8 @@ class SessionOpener:
         asker = SessionAsker(workspace.open_session(progress), library, workspace)
         notify("loading the encoder…")
         workspace.encoder()
+        notify("loading the reader…")
+        workspace.reader()
         notify("")
         return asker
 

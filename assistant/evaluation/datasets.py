@@ -162,7 +162,15 @@ def _training_case(row: Row) -> TrainingCase:
         gold=gold,
         answerable=row.flag("answerable", bool(gold)),
         source=row.text("source", ""),
+        answers=_given_answers(row),
     )
+
+
+def _given_answers(row: Row) -> tuple[str, ...]:
+    """Read `answers`, or `answer` where there is but one."""
+    several = tuple(one for one in row.items("answers") if isinstance(one, str))
+    one = row.text("answer", "")
+    return several or ((one,) if one else ())
 
 
 def _load_gains(

@@ -144,6 +144,8 @@ class TrainingCase:
     answerable: bool
     source: str
     """Name of the set it comes from."""
+    answers: tuple[str, ...] = ()
+    """The answers in words, where the set gives them."""
 
 
 DataSet = RetrievalSet | AnswerSet | BoundarySet

@@ -83,7 +83,7 @@ def _load_openvino(
                 f"The cache {cache_dir} cannot be written ({error}): "
                 "using a temporary one."
             )
-            return OpenVinoEncoder(model, plain, _temporary_cache(), tell)
+            return OpenVinoEncoder(model, plain, temporary_cache(), tell)
     except (ImportError, OSError, RuntimeError) as error:
         raise EncoderError(
             f"OpenVINO cannot run the model {model.name}: {error}",
@@ -91,7 +91,7 @@ def _load_openvino(
         ) from error
 
 
-def _temporary_cache() -> Path:
+def temporary_cache() -> Path:
     """Make a folder that is removed when the process ends."""
     folder = tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True)
     atexit.register(folder.cleanup)

@@ -35,35 +35,39 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.encoders.weights import ModelFolder
-
 FORMAT = 1
 """Raised when the files of the cache change their meaning."""
-
-SMALLEST_COSINE = 0.999
-"""Of vectors in the processor's fast precision to those in float32."""
 
 _MANIFEST = "manifest.json"
 _FAST, _EXACT = "default", "f32"
 
 
 @dataclass(frozen=True, slots=True)
-class _Blobs:
-    """What is compiled, and the folder it is compiled to."""
+class Recipe:
+    """A model that can be compiled: how it is converted, told apart and checked."""
 
-    model: Path
-    folder: Path
-    max_pieces: int
+    name: str
+    """Of the model, for people."""
+    title: str
+    """What it is for, for people: `encoder`."""
+    key: tuple[str, ...]
+    """All that the converted model depends on, besides OpenVINO."""
+    command: tuple[str, ...]
+    """A module and its arguments. Run with the target folder after them, in a process
+    of its own, it writes `model.xml` and `model.bin` there."""
+    samples: tuple[tuple[NDArray[np.int64], ...], ...]
+    """Inputs, in the model's order, by which the fast precision is compared."""
+    is_close: Callable[[NDArray[np.float32], NDArray[np.float32]], bool]
+    """Whether the fast precision's output of a sample is near enough to float32's."""
 
 
 def compile_cached(
-    model: ModelFolder, max_pieces: int, cache_dir: Path, notify: Callable[[str], None]
+    recipe: Recipe, cache_dir: Path, notify: Callable[[str], None]
 ) -> Any:  # noqa: ANN401 -- openvino.CompiledModel
-    """Load the compiled model, converting and compiling it first where needed.
+    """Load a compiled model, converting and compiling it first where needed.
 
     Args:
-        model: The model; a transformer that takes `input_ids` and `attention_mask`.
-        max_pieces: Pieces that one pass of it can read.
+        recipe: Of the model.
         cache_dir: Folder of Quoth's cache.
         notify: Called with one line before something that takes seconds.
 
@@ -75,19 +79,18 @@ def compile_cached(
         OSError: The cache cannot be written.
     """
     openvino = import_openvino()
-    folder = cache_dir / "openvino" / _model_key(model, openvino.__version__)
+    folder = cache_dir / "openvino" / _model_key(recipe, openvino.__version__)
     if not _is_whole(folder, cache_dir):
         with _lock(folder):
             if not _is_whole(folder, cache_dir):
-                notify("Preparing the encoder: about 15 seconds, once.")
-                _convert(model, folder, cache_dir)
+                notify(f"Preparing the {recipe.title}: about 15 seconds, once.")
+                _convert(recipe, folder, cache_dir)
     core = openvino.Core()
     compiled_folder = folder / _processor_key(core)
     if not _is_whole(compiled_folder, cache_dir):
         with _lock(folder):
             if not _is_whole(compiled_folder, cache_dir):
-                blobs = _Blobs(folder / "model.xml", compiled_folder, max_pieces)
-                _compile(core, blobs, cache_dir, notify)
+                _compile(core, recipe, compiled_folder, cache_dir, notify)
     verdict = read_json(compiled_folder / _MANIFEST) or {}
     settings = _settings(str(verdict.get("precision", _EXACT)), compiled_folder)
     return core.compile_model(str(folder / "model.xml"), "CPU", settings)
@@ -103,11 +106,10 @@ def _settings(precision: str, blob_folder: Path | None) -> dict[str, str]:
     return settings
 
 
-def _model_key(model: ModelFolder, openvino_version: str) -> str:
+def _model_key(recipe: Recipe, openvino_version: str) -> str:
     """Name the folder of a converted model by all that it depends on."""
-    config = (model.path / "config.json").read_bytes()
-    parts = (model.weights_sha256, hashlib.sha256(config).hexdigest(), openvino_version)
-    return hashlib.sha256("\n".join((*parts, str(FORMAT))).encode()).hexdigest()[:16]
+    parts = (*recipe.key, openvino_version, str(FORMAT))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _processor_key(core: Any) -> str:  # noqa: ANN401
@@ -158,11 +160,11 @@ def _write_manifest(folder: Path, cache_dir: Path, **facts: object) -> None:
     write_atomically(folder / _MANIFEST, json.dumps({"files": files, **facts}))
 
 
-def _convert(model: ModelFolder, folder: Path, cache_dir: Path) -> None:
+def _convert(recipe: Recipe, folder: Path, cache_dir: Path) -> None:
     """Convert in a process of its own and put the result in place in one step."""
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
     try:
-        _run_conversion(model, temporary)
+        _run_conversion(recipe, temporary)
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(temporary, folder)
     finally:
@@ -170,17 +172,17 @@ def _convert(model: ModelFolder, folder: Path, cache_dir: Path) -> None:
     _write_manifest(folder, cache_dir)
 
 
-def _run_conversion(model: ModelFolder, target: Path) -> None:
-    """Run `index.encoders.conversion`, which imports torch.
+def _run_conversion(recipe: Recipe, target: Path) -> None:
+    """Run the recipe's command, which imports torch.
 
     Raises:
         EncoderError: It failed; the message has its last line.
     """
     source = Path(__file__).resolve().parents[2]
     # -P: the current folder may hold modules named like ours.
-    command = [sys.executable, "-P", "-m", "index.encoders.conversion"]
+    command = [sys.executable, "-P", "-m", *recipe.command]
     finished = subprocess.run(
-        [*command, str(model.path), str(target)],
+        [*command, str(target)],
         env={**os.environ, "PYTHONPATH": str(source)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -190,51 +192,41 @@ def _run_conversion(model: ModelFolder, target: Path) -> None:
     if finished.returncode != 0:
         lines = finished.stderr.strip().splitlines() or ["no message"]
         raise EncoderError(
-            f"The model {model.name} cannot be converted: {lines[-1]}",
+            f"The model {recipe.name} cannot be converted: {lines[-1]}",
             "Use the runtime `torch` for it.",
         )
 
 
 def _compile(
     core: Any,  # noqa: ANN401
-    blobs: _Blobs,
+    recipe: Recipe,
+    folder: Path,
     cache_dir: Path,
     notify: Callable[[str], None],
 ) -> None:
     """Compile for this processor in the fastest precision that is exact enough."""
-    path = str(blobs.model)
-    shutil.rmtree(blobs.folder, ignore_errors=True)
-    blobs.folder.mkdir()
-    fast = core.compile_model(path, "CPU", _settings(_FAST, blobs.folder))
-    precision, cosine = _FAST, 1.0
+    path = str(folder.parent / "model.xml")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    fast = core.compile_model(path, "CPU", _settings(_FAST, folder))
+    precision = _FAST
     if fast.get_property("INFERENCE_PRECISION_HINT").to_string() != _EXACT:
         exact = core.compile_model(path, "CPU", _settings(_EXACT, None))
-        cosine = _smallest_cosine(fast, exact, blobs.max_pieces)
-    if not cosine >= SMALLEST_COSINE:
+        if not _agree(recipe, fast, exact):
+            precision = _EXACT
+    if precision == _EXACT:
         notify("This processor's fast precision is too coarse: using float32.")
-        precision = _EXACT
-        shutil.rmtree(blobs.folder)
-        blobs.folder.mkdir()
-        core.compile_model(path, "CPU", _settings(_EXACT, blobs.folder))
-    _write_manifest(blobs.folder, cache_dir, precision=precision, cosine=cosine)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        core.compile_model(path, "CPU", _settings(_EXACT, folder))
+    _write_manifest(folder, cache_dir, precision=precision)
 
 
-def _smallest_cosine(fast: Any, exact: Any, max_pieces: int) -> float:  # noqa: ANN401
-    """Compare the mean token vectors of reference inputs of several lengths."""
-    generator = np.random.default_rng(0)
-    cosines = []
-    for length in (4, 12, 48, 128):
-        shape = (2, min(length, max_pieces))
-        ids = generator.integers(5, 1000, size=shape).astype(np.int64)
-        mask = np.ones_like(ids)
-        a, b = (
-            np.asarray(model([ids, mask])[0]).mean(axis=1) for model in (fast, exact)
+def _agree(recipe: Recipe, fast: Any, exact: Any) -> bool:  # noqa: ANN401
+    """Whether two compiled models give like outputs for every sample."""
+    return all(
+        recipe.is_close(
+            np.asarray(fast(list(sample))[0]), np.asarray(exact(list(sample))[0])
         )
-        cosines.append(_cosine(a, b))
-    return float(min(cosines))
-
-
-def _cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    """The smallest cosine of corresponding rows."""
-    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    return float(((a * b).sum(axis=1) / lengths).min())
+        for sample in recipe.samples
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.encoders.compiled import compile_cached
+from index.encoders.compiled import Recipe, compile_cached
 from index.encoders.late_pooling import LatePoolingEncoder, Pass
 from index.encoders.weights import ModelFolder, PlainModel, identity_of
 from index.encoders.windows import Job, make_batches, pad
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+SMALLEST_COSINE = 0.999
+"""Of vectors in the processor's fast precision to those in float32."""
 
 
 class OpenVinoEncoder(LatePoolingEncoder):
@@ -44,7 +48,8 @@ class OpenVinoEncoder(LatePoolingEncoder):
             plain.pooling,
             plain.dimension,
         )
-        self._compiled = compile_cached(model, plain.max_pieces, cache_dir, notify)
+        recipe = _recipe(model, plain.max_pieces)
+        self._compiled = compile_cached(recipe, cache_dir, notify)
         self._single = self._compiled.create_infer_request()
         self._single_lock = threading.Lock()
 
@@ -84,3 +89,29 @@ def _output(request: Any) -> NDArray[np.float32]:  # noqa: ANN401
     """The token vectors of a finished request: (rows, width, dimension)."""
     output: NDArray[np.float32] = request.get_output_tensor(0).data
     return output
+
+
+def _recipe(model: ModelFolder, max_pieces: int) -> Recipe:
+    """Say how an encoder is converted, and compared by inputs of several lengths."""
+    config = hashlib.sha256((model.path / "config.json").read_bytes()).hexdigest()
+    generator = np.random.default_rng(0)
+    samples = []
+    for length in (4, 12, 48, 128):
+        shape = (2, min(length, max_pieces))
+        ids = generator.integers(5, 1000, size=shape).astype(np.int64)
+        samples.append((ids, np.ones_like(ids)))
+    return Recipe(
+        name=model.name,
+        title="encoder",
+        key=(model.weights_sha256, config),
+        command=("index.encoders.conversion", str(model.path)),
+        samples=tuple(samples),
+        is_close=_is_close,
+    )
+
+
+def _is_close(fast: NDArray[np.float32], exact: NDArray[np.float32]) -> bool:
+    """Compare the mean token vectors of corresponding rows."""
+    a, b = fast.mean(axis=1), exact.mean(axis=1)
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return bool(((a * b).sum(axis=1) / lengths).min() >= SMALLEST_COSINE)

@@ -1,0 +1,95 @@
+"""The reader's weights: the file in this package, checked, unpacked and packed.
+
+The file holds what training changed. Matrices are stored in 8 bits, each row with a
+scale of its own (`name` and `name.scale`); all else in 32. Word and position embeddings
+are the default encoder's, whose package Quoth installs and checks anyway.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.encoders.hashing import file_sha256
+from index.errors import ReaderDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+DEFAULT_SHA256: Final = (
+    "f8e1a1acdc975006b9e1b25c4bacb56aa6d7391a21337598bf08a1123285ba0f"
+)
+"""Of `weights.safetensors` beside this module; benchmarks/reader/README.md says how it
+is made."""
+
+_SCALE: Final = ".scale"
+_LARGEST: Final = 127
+_SMALLEST_MATRIX: Final = 100_000
+"""Elements from which on a matrix is stored in 8 bits."""
+
+
+def default_weights(cache_dir: Path) -> Path:
+    """Find the weights that come with Quoth, and check them.
+
+    Args:
+        cache_dir: Where file hashes are remembered.
+
+    Raises:
+        ReaderDamaged: They are missing, or not the published ones.
+    """
+    path = Path(str(resources.files("assistant.reader"))) / "weights.safetensors"
+    remedy = "Reinstall Quoth, or switch the reader off: `reader.name = off`."
+    try:
+        found = file_sha256(path, cache_dir)
+    except OSError as error:
+        message = f"The reader's weights {path} cannot be read: {error}."
+        raise ReaderDamaged(message, remedy) from error
+    if found != DEFAULT_SHA256:
+        raise ReaderDamaged(
+            f"The reader's weights {path} have the SHA-256 {found}, "
+            f"the published ones {DEFAULT_SHA256}.",
+            remedy,
+        )
+    return path
+
+
+def unpack(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Read weights by name, in 32 bits."""
+    from safetensors.numpy import load_file
+
+    stored = load_file(path)
+    return {
+        name: _widened(value, stored.get(name + _SCALE))
+        for name, value in stored.items()
+        if not name.endswith(_SCALE)
+    }
+
+
+def pack(weights: Mapping[str, NDArray[np.float32]], path: Path) -> None:
+    """Write weights by name, large matrices in 8 bits.
+
+    Each row is divided by a scale so that its greatest number becomes 127.
+    """
+    from safetensors.numpy import save_file
+
+    stored: dict[str, NDArray[np.generic]] = {}
+    for name, value in sorted(weights.items()):
+        if value.size < _SMALLEST_MATRIX:
+            stored[name] = np.ascontiguousarray(value, dtype=np.float32)
+            continue
+        scale = np.maximum(np.abs(value).max(axis=1), 1e-12) / _LARGEST
+        stored[name] = np.round(value / scale[:, None]).astype(np.int8)
+        stored[name + _SCALE] = scale.astype(np.float32)
+    save_file(stored, path)
+
+
+def _widened(
+    value: NDArray[np.generic], scale: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
+    wide = value.astype(np.float32)
+    return wide if scale is None else wide * scale[:, None]

@@ -1,0 +1,1 @@
+"""The reader of `assistant/reader`: trained, exported and measured."""

@@ -1,0 +1,231 @@
+"""Train the reader of `assistant/reader`.
+
+    python -m benchmarks.reader.train DATA/train --out FOLDER [--dev CASES]
+
+Listwise: the softmax over the sentences of a question and the logit 0 for "none of
+these", so that the logit itself says whether a sentence answers; beside it a pointwise
+loss for each sentence. The word and position embeddings stay the encoder's. What is
+kept is the running mean of the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn import functional
+
+from assistant.locations import find_locations
+from assistant.reader.network import Network
+from assistant.reader.pairs import Context, Passage, Row, make_row, pad
+from benchmarks.reader.examples import Example, read_answer_set, read_examples
+from benchmarks.reader.lists import QuestionList, make_list
+from index.encoders.weights import find_model
+from index.encoders.wordpieces import WordPieces
+
+GROUP = 16
+"""Lists of one step."""
+
+POINTWISE = 0.3
+"""Weight of the loss of each sentence alone beside that of the list."""
+
+KEPT = 0.997
+"""Of the running mean of the weights, at each step."""
+
+FILED = 40
+"""Groups whose lists are sorted by length together, so that rows are padded little."""
+
+
+class Pieces:
+    """Word pieces of texts, remembered."""
+
+    def __init__(self, encoder_folder: Path) -> None:
+        """Read the default encoder's tokenizer."""
+        pieces = WordPieces.read(encoder_folder / "tokenizer.json")
+        self.marks = int(pieces.prefix[0]), int(pieces.suffix[0])
+        self.of = lru_cache(maxsize=300_000)(
+            lambda text: pieces.split([text[:1200]])[0].ids.tolist()
+        )
+
+    def row(self, question: str, passage: Passage) -> Row:
+        """Make the row of a question and a sentence in its context."""
+        context = Context(
+            self.of(passage.title), self.of(passage.before), self.of(passage.after)
+        )
+        return make_row(
+            self.of(question), self.of(passage.sentence), context, self.marks
+        )
+
+
+Filed = tuple[list[Row], int | None]
+
+
+def groups(
+    examples: Sequence[Example], pieces: Pieces, rng: random.Random
+) -> Iterator[list[Filed]]:
+    """Yield the lists of each step."""
+    for start in range(0, len(examples), GROUP * FILED):
+        part = examples[start : start + GROUP * FILED]
+        lists = [made for example in part if (made := make_list(example, rng))]
+        filed = [_rows(one, pieces) for one in lists]
+        filed.sort(key=lambda one: max(len(row.ids) for row in one[0]))
+        whole = [filed[at : at + GROUP] for at in range(0, len(filed), GROUP)]
+        rng.shuffle(whole)
+        yield from whole
+
+
+def _rows(one: QuestionList, pieces: Pieces) -> Filed:
+    return [pieces.row(one.question, passage) for passage in one.passages], one.gold
+
+
+def scores_of(model: Network, rows: Sequence[Row]) -> Tensor:
+    """Score the rows of a step in three batches of like length, with gradients."""
+    order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
+    size = -(-len(order) // 3)
+    parts = [order[at : at + size] for at in range(0, len(order), size)]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = [
+            model(*map(torch.from_numpy, pad([rows[place] for place in part])))
+            for part in parts
+        ]
+    return torch.cat(found)[torch.argsort(torch.tensor(order))]
+
+
+def loss_of(scores: Tensor, group: Sequence[Filed]) -> Tensor:
+    """Return the mean loss of the lists of a step."""
+    losses = []
+    at = 0
+    for rows, gold in group:
+        own = scores[at : at + len(rows)]
+        at += len(rows)
+        with_none = torch.cat([own, own.new_zeros(1)])
+        right = torch.tensor(len(rows) if gold is None else gold)
+        truth = torch.zeros(len(rows))
+        if gold is not None:
+            truth[gold] = 1
+        losses.append(
+            functional.cross_entropy(with_none, right)
+            + POINTWISE * functional.binary_cross_entropy_with_logits(own, truth)
+        )
+    return torch.stack(losses).mean()
+
+
+def make_optimizer(model: Network, rate: float) -> torch.optim.Optimizer:
+    """AdamW; the head and the token types, which start from nothing, learn faster."""
+    plain, undecayed, fresh = [], [], []
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if name.startswith(("head", "kind")):
+            fresh.append(parameter)
+        elif name.endswith("bias") or "norm" in name:
+            undecayed.append(parameter)
+        else:
+            plain.append(parameter)
+    return torch.optim.AdamW(
+        [
+            {"params": plain, "lr": rate, "weight_decay": 0.01},
+            {"params": undecayed, "lr": rate, "weight_decay": 0.0},
+            {"params": fresh, "lr": 5 * rate, "weight_decay": 0.0},
+        ]
+    )
+
+
+def train(
+    model: Network,
+    examples: Sequence[Example],
+    pieces: Pieces,
+    out: Path,
+    rate: float,
+    rng: random.Random,
+    every: int,
+) -> Network:
+    """Train and return the mean of the weights; writes it to `out` now and then."""
+    optimizer = make_optimizer(model, rate)
+    steps = -(-len(examples) // GROUP)
+    warm = max(20, steps // 20)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.02, 1 - step / steps))
+    )
+    mean = copy.deepcopy(model)
+    begun, seen, recent = time.time(), 0, []
+    model.train()
+    for step, group in enumerate(groups(examples, pieces, rng), start=1):
+        scores = scores_of(model, [row for rows, _ in group for row in rows])
+        loss = loss_of(scores, group)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        _follow(mean, model, min(KEPT, step / (step + 10)))
+        seen += len(scores)
+        recent.append(loss.item())
+        if step % 50 == 0:
+            rates = seen / (time.time() - begun)
+            print(
+                f"{step}/{steps} loss {np.mean(recent[-50:]):.4f} {rates:.0f} pairs/s"
+                f" {time.time() - begun:.0f} s",
+                flush=True,
+            )
+        if step % every == 0:
+            torch.save(mean.state_dict(), out / f"step{step}.pt")
+            torch.save(model.state_dict(), out / "last.pt")
+    torch.save(mean.state_dict(), out / "model.pt")
+    torch.save(model.state_dict(), out / "last.pt")
+    return mean
+
+
+def _follow(mean: Network, model: Network, kept: float) -> None:
+    with torch.no_grad():
+        for old, new in zip(mean.parameters(), model.parameters(), strict=True):
+            if new.requires_grad:
+                old.lerp_(new, 1 - kept)
+
+
+def main() -> None:
+    """Read the data, train, save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--questions", type=int)
+    parser.add_argument(
+        "--also", type=Path, nargs="*", default=[], help="sets of answers to train on"
+    )
+    parser.add_argument("--also-questions", type=int, help="of each, at most")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--every", type=int, default=300)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    examples = read_examples(options.data, rng)[: options.questions]
+    for folder in options.also:
+        examples += read_answer_set(folder, rng)[: options.also_questions]
+    rng.shuffle(examples)
+    counts = {
+        s: sum(e.source == s for e in examples) for s in {e.source for e in examples}
+    }
+    print(len(examples), json.dumps(counts), flush=True)
+    encoder = find_model("default", find_locations().cache_dir).path
+    model = Network(load_file(encoder / "model.safetensors"))
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
+    pieces = Pieces(encoder)
+    train(model, examples, pieces, options.out, options.rate, rng, options.every)
+
+
+if __name__ == "__main__":
+    main()
