@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING
 
 from assistant.evidence import Candidate
 from assistant.scoring import EvidenceModel
+from assistant.selecting import Asking, select, unlike
 
-# A further quote must be at least this times as likely as the best to be the answer.
-# One in seven: below it, more than six of seven further quotes would be noise.
-_LEAST_RATIO: Final = 1 / 7
-
-# Two sentences that share this much of the shorter one's terms say the same.
-_SAME: Final = 0.8
+if TYPE_CHECKING:
+    from assistant.disagreement import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,8 @@ class Choice:
     """Quotes, or the near misses of an abstention; the best first."""
     closest: bool = False
     """Of an abstention: the first near miss may be the answer all the same."""
+    contested: tuple[tuple[int, Claim], ...] = ()
+    """Places in `shown` and what those say that cannot all be true; often none."""
 
 
 def judge(candidates: Sequence[Candidate], model: EvidenceModel) -> list[Judged]:
@@ -76,6 +74,7 @@ def choose(
     closest_threshold: float = 1.0,
     quotes: int,
     near_misses: int,
+    asking: Asking | None = None,
 ) -> Choice:
     """Choose the quotes of an answer, or the near misses of an abstention.
 
@@ -87,54 +86,14 @@ def choose(
             perhaps an answer; 1 for never.
         quotes: The most quotes, from 1.
         near_misses: The most near misses, from 0.
+        asking: The question; without it neither its parts nor contradictions count.
     """
     if not judged:
         return Choice(False, 0.0, ())
     best = judged[0]
     if best.probability < threshold:
-        shown = tuple(_unlike(judged, near_misses))
+        shown = tuple(unlike(judged, near_misses))
         closest = bool(shown) and best.probability >= closest_threshold
         return Choice(False, best.probability, shown, closest)
-    floor = best.score + math.log(_LEAST_RATIO)
-    near = [j for j in judged if j.score >= floor]
-    completing = _completing(best, judged)
-    if completing is not None:
-        near = [best, completing, *(j for j in near if j not in (best, completing))]
-    return Choice(True, best.probability, tuple(_unlike(near, quotes)))
-
-
-def _completing(best: Judged, judged: Sequence[Judged]) -> Judged | None:
-    """Return the sentence after the best that has what is asked for, if that has not.
-
-    News tells of "the envoy" in one sentence and names the envoy in the next.
-    """
-    if best.candidate.kind_agreement > 0:
-        return None
-    for one in judged:
-        candidate = one.candidate
-        if (
-            candidate.document_id == best.candidate.document_id
-            and candidate.sentence == best.candidate.sentence + 1
-            and candidate.kind_agreement == 1
-        ):
-            return one
-    return None
-
-
-def _unlike(judged: Sequence[Judged], count: int) -> list[Judged]:
-    """Take the first `count` that do not repeat one already taken."""
-    taken: list[Judged] = []
-    for one in judged:
-        if len(taken) >= count:
-            break
-        terms = one.candidate.terms
-        if not any(_repeats(terms, other.candidate.terms) for other in taken):
-            taken.append(one)
-    return taken
-
-
-def _repeats(terms: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether a sentence says nothing beyond another; one without a word never does."""
-    if not terms or not others:
-        return not terms
-    return len(terms & others) / min(len(terms), len(others)) >= _SAME
+    chosen = select(judged, quotes, asking)
+    return Choice(True, best.probability, chosen.shown, contested=chosen.contested)

@@ -16,6 +16,8 @@ from assistant.followup import Conversation, Reading
 from assistant.records import (
     Abstention,
     Answer,
+    Disagreement,
+    Disputed,
     Event,
     Failure,
     LibraryRef,
@@ -30,6 +32,7 @@ from index.storage import naming_failures
 
 if TYPE_CHECKING:
     from assistant.answering import Choice
+    from assistant.evidence import Candidate
     from assistant.records import Cited, DocumentRef, Reply
     from assistant.source_state import SourceState
     from assistant.wanted import Wanted
@@ -180,6 +183,7 @@ class Session:
         from assistant.answering import choose, judge
         from assistant.evidence import gather
         from assistant.scoring import load_model
+        from assistant.selecting import Asking
         from assistant.wanted import wanted_words
 
         settings = self._settings
@@ -205,6 +209,7 @@ class Session:
                 closest_threshold=settings.closest_threshold,
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
+                asking=Asking(question, partial(_text_of, view)),
             )
             reply = _reply(view, reading, result, wanted, choice, clock, with_vectors)
             yield reply
@@ -290,7 +295,22 @@ def _reply(
         ),
         timings_ms=clock.finish(),
         reading=reading,
+        disagreements=_disagreements(choice),
     )
+
+
+def _text_of(view: View, candidate: Candidate) -> str:
+    document = view.document(candidate.document_id)
+    return document.text[candidate.start : candidate.end]
+
+
+def _disagreements(choice: Choice) -> tuple[Disagreement, ...]:
+    """Say which of the shown quotes cannot all be right; their numbers are from 1."""
+    values = tuple(
+        Disputed(place + 1, claim.value.text, claim.value.start, claim.value.end)
+        for place, claim in choice.contested
+    )
+    return (Disagreement(values),) if values else ()
 
 
 class _Clock:

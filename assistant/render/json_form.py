@@ -11,7 +11,7 @@ from assistant.render.sanitize import escape_json
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
-    from assistant.records import DocumentRef, Feature, Quote, Reply
+    from assistant.records import Disagreement, DocumentRef, Feature, Quote, Reply
     from index.records import SearchMode
     from index.spelling import Correction
 
@@ -33,6 +33,7 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
         "confidence": reply.confidence,
         "quotes": [_quote_form(quote, explain) for quote in reply.quotes],
         "near_misses": [_quote_form(quote, explain) for quote in reply.near_misses],
+        "disagreements": [_disagreement_form(one) for one in reply.disagreements],
         "uncovered_terms": list(reply.uncovered_terms),
         "corrections": [_correction_form(one) for one in reply.corrections],
         "library": {
@@ -90,6 +91,14 @@ def _quote_form(quote: Quote, explain: bool) -> JsonObject:
     if explain:
         form["features"] = [_feature_form(feature) for feature in quote.features]
     return form
+
+
+def _disagreement_form(disagreement: Disagreement) -> JsonObject:
+    values = [
+        {"marker": one.marker, "text": one.text, "start": one.start, "end": one.end}
+        for one in disagreement.values
+    ]
+    return {"values": values}
 
 
 def _document_form(document: DocumentRef) -> JsonObject:
