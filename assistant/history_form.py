@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,11 @@ from assistant.records import (
     Abstention,
     Answer,
     Citation,
-    Disagreement,
-    Disputed,
     DocumentRef,
     Feature,
     Grounds,
     LibraryRef,
+    PassageFound,
     Quote,
     Reply,
     WordFound,
@@ -76,11 +76,6 @@ def load_reply(form_json: str, details_json: str) -> Answer | Abstention:
         ),
         timings_ms=dict(form["timings_ms"]),
         reading=_load_reading(form["question"], details.get("reading")),
-        # What was kept before disagreements were looked for has none.
-        disagreements=tuple(
-            Disagreement(tuple(Disputed(**value) for value in one["values"]))
-            for one in form.get("disagreements", ())
-        ),
     )
 
 
@@ -124,17 +119,20 @@ def _grounds_details(grounds: Grounds | None) -> JsonObject | None:
         "words": [[one.word, one.where, one.typed] for one in grounds.words],
         "lexical_rank": grounds.lexical_rank,
         "semantic_rank": grounds.semantic_rank,
+        "passage": None if grounds.passage is None else asdict(grounds.passage),
     }
 
 
 def _load_grounds(details: Mapping[str, Any] | None) -> Grounds | None:
     if details is None:
         return None
+    passage = details.get("passage")
     return Grounds(
         odds=tuple((name, adds) for name, adds in details["odds"]),
         words=tuple(WordFound(*one) for one in details["words"]),
         lexical_rank=details["lexical_rank"],
         semantic_rank=details["semantic_rank"],
+        passage=None if passage is None else PassageFound(**passage),
     )
 
 

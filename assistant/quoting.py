@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.citations import Citer
 from assistant.leaning import leans, leans_further
-from assistant.records import Grounds, Quote, WordFound
+from assistant.records import Grounds, PassageFound, Quote, WordFound
 from index.terms import extract_terms
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ def make_quotes(
         hits: The chunks that they are of, among others.
         model: That weighed them.
     """
-    hit_of = {hit.chunk_id: hit for hit in hits}
+    found = {hit.chunk_id: (rank, hit) for rank, hit in enumerate(hits, start=1)}
     citers: dict[int, Citer] = {}
     quotes = []
     for marker, judged in enumerate(shown, start=1):
         number = judged.candidate.document_id
         if number not in citers:
             citers[number] = Citer(number, view.document(number))
-        grounds = _grounds(wanted, judged, hit_of[judged.candidate.chunk_id], model)
+        rank, hit = found[judged.candidate.chunk_id]
+        grounds = _grounds(wanted, judged, hit, rank, model)
         cited = citers[number].cite(
             marker, judged.candidate.start, judged.candidate.end
         )
@@ -78,7 +79,11 @@ def _quote(
 
 
 def _grounds(
-    wanted: Sequence[Wanted], judged: Judged, hit: Hit, model: EvidenceModel
+    wanted: Sequence[Wanted],
+    judged: Judged,
+    hit: Hit,
+    rank: int,
+    model: EvidenceModel,
 ) -> Grounds:
     """Say why a sentence of a found chunk was weighed as it was."""
     candidate = judged.candidate
@@ -87,6 +92,14 @@ def _grounds(
         words=tuple(_found(word, candidate) for word in wanted),
         lexical_rank=hit.lexical_rank,
         semantic_rank=hit.semantic_rank,
+        passage=PassageFound(
+            rank=rank,
+            rank_before_feedback=hit.rank_before_feedback,
+            bm25_score=hit.bm25_score,
+            cosine=hit.cosine,
+            sentence_cosine=hit.sentence_cosine,
+            feedback_cosine=hit.feedback_cosine,
+        ),
     )
 
 

@@ -97,6 +97,24 @@ class WordFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageFound:
+    """How the search found the passage of a quote."""
+
+    rank: int
+    """Among the passages whose sentences were weighed, from 1."""
+    rank_before_feedback: int | None
+    """Before the question was drawn towards the best passages; None if it was not."""
+    bm25_score: float
+    """Of its words, from 0; comparable within one question only."""
+    cosine: float | None
+    """Of its vector and the question's, -1 to 1; None where there is none."""
+    sentence_cosine: float | None
+    """The greatest of the vectors of its sentences."""
+    feedback_cosine: float | None
+    """Of its vector and the question's after feedback; None without feedback."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grounds:
     """Why a sentence was found, and what its probability is made of."""
 
@@ -110,6 +128,8 @@ class Grounds:
     """Of the passage in the ranking by words, from 1; None if it is not in it."""
     semantic_rank: int | None
     """The same by meaning."""
+    passage: PassageFound | None = None
+    """None in a conversation that was kept before this was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +139,7 @@ class Quote:
     text: str
     citation: Citation
     context_before: str | None
-    """The sentence before, or two, verbatim, when the quote leans on it."""
+    """The sentence before, or two, verbatim, when the quote leans on it; not the quote."""
     context_start: int | None
     """Offset of `context_before` in the document."""
     probability: float
@@ -129,27 +149,6 @@ class Quote:
     """Spans in `text` of words that the question has too."""
     grounds: Grounds | None = None
     """None in a conversation that was kept before there were any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disputed:
-    """A number or date in a quote that another quote gives otherwise."""
-
-    marker: int
-    """Of the quote."""
-    text: str
-    """Verbatim: `quote.text[start:end]`."""
-    start: int
-    """In characters of the quote, half-open."""
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Quotes of different documents that cannot all be right."""
-
-    values: tuple[Disputed, ...]
-    """Two or more, in the order of the quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +182,6 @@ class Reply:
     """Milliseconds by stage, and `total`; not part of the answer."""
     reading: Reading | None = None
     """How the question was read; None if it was kept before that was kept too."""
-    disagreements: tuple[Disagreement, ...] = ()
-    """Among the quotes; empty if none was found, and in an abstention."""
 
 
 @dataclass(frozen=True, slots=True)

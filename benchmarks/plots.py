@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     # Text is text: small, searchable, and in the reader's own font.
     "svg.fonttype": "none",
     # The same numbers give the same file.

@@ -40,12 +40,16 @@ System: TypeAlias = Callable[[Found], Scored]
 
 
 def first_sentence(found: Found) -> Scored:
-    """Take the first sentence of each chunk, in the order of the chunks."""
+    """Take the first sentence of each chunk that is no heading, in their order."""
     by_place = {(c.document_id, c.sentence): c for c in found.candidates}
-    return [
-        (hit.cosine or 0.0, by_place[hit.document_id, hit.first_sentence])
-        for hit in found.result.hits
-    ]
+    scored = []
+    for hit in found.result.hits:
+        numbers = range(hit.first_sentence, hit.stop_sentence)
+        places = ((hit.document_id, number) for number in numbers)
+        first = next((by_place[one] for one in places if one in by_place), None)
+        if first is not None:
+            scored.append((hit.cosine or 0.0, first))
+    return scored
 
 
 def best_cosine(found: Found) -> Scored:

@@ -100,3 +100,5 @@ class Hit:
     feedback_cosine: float | None = None
     """Of the chunk and the query after feedback; None without a vector, and where only
     words or only meaning count."""
+    rank_before_feedback: int | None = None
+    """From 1; None where there was no feedback."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.candidates import (
@@ -191,14 +191,20 @@ def _best_hits(
     """Fuse the rankings, a hybrid search twice, and return the best hits."""
     scores = _fuse(candidates, rankings, query.mode, settings)
     cosines: Mapping[Key, float] = {}
+    before: dict[Key, int] = {}
     if query.mode == "hybrid" and vector is not None:
-        best = _ordered(candidates, scores)[: settings.feedback_chunks]
+        ordered = _ordered(candidates, scores)
+        before = {key: rank for rank, key in enumerate(ordered, start=1)}
+        best = ordered[: settings.feedback_chunks]
         cosines = feedback_cosines(
             view, vector, best, list(scores), settings.feedback_weight
         )
         scores = _fuse(candidates, rankings, query.mode, settings, cosines)
     return tuple(
-        _hit(candidates[key], scores[key], key, rankings, cosines.get(key))
+        replace(
+            _hit(candidates[key], scores[key], key, rankings, cosines.get(key)),
+            rank_before_feedback=before.get(key),
+        )
         for key in _ordered(candidates, scores)[: query.count]
     )
 

@@ -15,6 +15,7 @@ from assistant.records import (
     Feature,
     Grounds,
     LibraryRef,
+    PassageFound,
     Quote,
     WordFound,
 )
@@ -47,7 +48,9 @@ def make_quote(document: Document, text: str, marker: int = 1) -> Quote:
     citation = Citer(7, document).cite(marker, start, start + len(text))
     features = (Feature("coverage", 0.5, 2.25),)
     words = (WordFound("cats", "quote", True), WordFound("fish", "nowhere", False))
-    grounds = Grounds((("start", -1.5), ("coverage", 3.25)), words, 1, None)
+    passage = PassageFound(2, 3, 4.5, 0.25, 0.5, 0.375)
+    odds = (("start", -1.5), ("coverage", 3.25))
+    grounds = Grounds(odds, words, 1, None, passage)
     return Quote(text, citation, None, None, 0.875, features, ((0, 4),), grounds)
 
 

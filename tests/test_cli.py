@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import sqlite3
@@ -162,6 +163,14 @@ def test_explain_adds_the_evidence(filled: Path) -> None:
         in run_quoth("ask", "--explain", "Who hunts at night?").stdout
     )
     assert "BM25" in run_quoth("search", "--explain", "hunt").stdout
+    reply = parsed(run_quoth("ask", "--explain", "--json", "Who hunts at night?"))
+    for quote in reply["quotes"] + reply["near_misses"]:
+        log_odds = sum(part["log_odds"] for part in quote["grounds"]["odds"])
+        assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(quote["score"])
+        passage = quote["grounds"]["passage"]
+        assert passage["rank"] >= 1
+        assert passage["rank_before_feedback"] >= 1
+        assert passage["sentence_cosine"] >= quote["features"][0]["value"] - 1e-6
 
 
 def test_one_question_a_line(filled: Path) -> None:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evidence import FEATURES
-from assistant.records import Feature, Grounds, Quote, WordFound
+from assistant.records import Feature, Grounds, PassageFound, Quote, WordFound
 from assistant.render.explaining import (
     LEAD,
     START,
+    found_in_words,
     percent,
     pieces,
     ranks_in_words,
@@ -113,6 +114,38 @@ def test_why_a_sentence_was_shown_as_it_was() -> None:
 def test_ranks_are_counted_as_people_do(rank: int, said: str) -> None:
     found = ranks_in_words(grounds(lexical_rank=rank))
     assert found == f"{said} by its words, not found by its meaning"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (1, "left it 1st"),
+        (5, "raised it from 5th to 1st"),
+    ],
+)
+def test_it_is_said_which_vector_found_a_passage_and_what_feedback_did(
+    before: int, said: str
+) -> None:
+    passage = PassageFound(1, before, 12.345, 0.61, 0.7, 0.65)
+    found = list(found_in_words(grounds(passage=passage)))
+    assert found == [
+        "1st by its words, not found by its meaning.",
+        "BM25 of its words 12.35; cosine of the passage 0.61, of its best sentence"
+        " 0.70.",
+        f"Feedback from the best passages {said}.",
+    ]
+
+
+def test_without_vectors_nothing_is_said_of_them() -> None:
+    passage = PassageFound(4, None, 1.0, None, None, None)
+    found = list(found_in_words(grounds(passage=passage)))
+    assert found[1:] == ["BM25 of its words 1.00; meaning was not looked at."]
+    lowered = PassageFound(4, 2, 0.0, 0.1, 0.2, 0.1)
+    assert (
+        "lowered it from 2nd to 4th"
+        in list(found_in_words(grounds(passage=lowered)))[2]
+    )
+    assert len(list(found_in_words(grounds()))) == 1
 
 
 def test_words_are_sorted_by_where_they_stand() -> None:

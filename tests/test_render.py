@@ -22,6 +22,7 @@ from assistant.records import (
     Feature,
     Grounds,
     LibraryRef,
+    PassageFound,
     Quote,
     WordFound,
 )
@@ -367,6 +368,26 @@ def test_explain_adds_features_to_json() -> None:
     form = reply_form(answer(quote()), explain=True)
     found = json.loads(to_json(form))["quotes"][0]
     assert found["features"] == [{"name": "coverage", "value": 0.5, "weight": 2.0}]
+    assert found["grounds"] is None
+    passage = PassageFound(1, 2, 3.5, 0.25, 0.5, 0.75)
+    words = (WordFound("cats", "around", False),)
+    grounds = Grounds((("start", -1.5),), words, 1, None, passage)
+    form = reply_form(answer(quote(grounds=grounds)), explain=True)
+    found = json.loads(to_json(form))["quotes"][0]
+    assert found["grounds"] == {
+        "odds": [{"name": "start", "log_odds": -1.5}],
+        "words": [{"word": "cats", "where": "around", "typed": False}],
+        "lexical_rank": 1,
+        "semantic_rank": None,
+        "passage": {
+            "rank": 1,
+            "rank_before_feedback": 2,
+            "bm25_score": 3.5,
+            "cosine": 0.25,
+            "sentence_cosine": 0.5,
+            "feedback_cosine": 0.75,
+        },
+    }
 
 
 def found_hit() -> FoundHit:

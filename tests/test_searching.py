@@ -159,6 +159,9 @@ def test_feedback_draws_the_question_towards_the_best_chunk(library: Library) ->
     cosines = np.array([vectors[hit.chunk_id] @ asked for hit in hits])
     scaled = (cosines - cosines.min()) / (cosines.max() - cosines.min())
     assert [hit.score for hit in hits] == pytest.approx(scaled.tolist(), abs=1e-4)
+    before = sorted(hits, key=lambda hit: hit.rank_before_feedback or 0)
+    assert [hit.cosine for hit in before] == [hit.cosine for hit in plain]
+    assert before[0].rank_before_feedback == 1
 
 
 def test_equal_scores_are_ordered_by_name_and_place(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -64,6 +65,10 @@ _SAID: Final = {
     "names_coverage": (
         "Names and numbers",
         "Share of the question's names and numbers that the passage has.",
+    ),
+    "reader": (
+        "What the reader says",
+        "Whether the model that reads it with its context finds an answer in it.",
     ),
     LEAD: (
         "Lead over the others",
@@ -176,6 +181,35 @@ def ranks_in_words(grounds: Grounds) -> str:
     return (
         f"{ordinal(grounds.lexical_rank)} by its words,"
         f" {ordinal(grounds.semantic_rank)} by its meaning"
+    )
+
+
+def found_in_words(grounds: Grounds) -> Iterator[str]:
+    """Say in sentences how the passage was found: ranks, vectors, feedback."""
+    yield f"{ranks_in_words(grounds)}."
+    passage = grounds.passage
+    if passage is None:
+        return
+    words = f"BM25 of its words {passage.bm25_score:.2f}"
+    if passage.cosine is None or passage.sentence_cosine is None:
+        yield f"{words}; meaning was not looked at."
+        return
+    yield (
+        f"{words}; cosine of the passage {passage.cosine:.2f},"
+        f" of its best sentence {passage.sentence_cosine:.2f}."
+    )
+    if passage.rank_before_feedback is not None:
+        yield f"{_moved(passage.rank_before_feedback, passage.rank)}."
+
+
+def _moved(before: int, after: int) -> str:
+    """Say what feedback did to the rank of a passage."""
+    if before == after:
+        return f"Feedback from the best passages left it {ordinal(after)}"
+    did = "raised" if after < before else "lowered"
+    return (
+        f"Feedback from the best passages {did} it"
+        f" from {ordinal(before)} to {ordinal(after)}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assistant.records import Abstention, Answer
@@ -11,7 +12,7 @@ from assistant.render.sanitize import escape_json
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
-    from assistant.records import Disagreement, DocumentRef, Feature, Quote, Reply
+    from assistant.records import DocumentRef, Feature, Grounds, Quote, Reply
     from index.records import SearchMode
     from index.spelling import Correction
 
@@ -23,7 +24,7 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
 
     Args:
         reply: To give.
-        explain: With the `features` of each quote.
+        explain: With the `features` and `grounds` of each quote.
     """
     library = reply.library
     return {
@@ -33,7 +34,6 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
         "confidence": reply.confidence,
         "quotes": [_quote_form(quote, explain) for quote in reply.quotes],
         "near_misses": [_quote_form(quote, explain) for quote in reply.near_misses],
-        "disagreements": [_disagreement_form(one) for one in reply.disagreements],
         "uncovered_terms": list(reply.uncovered_terms),
         "corrections": [_correction_form(one) for one in reply.corrections],
         "library": {
@@ -90,15 +90,22 @@ def _quote_form(quote: Quote, explain: bool) -> JsonObject:
     }
     if explain:
         form["features"] = [_feature_form(feature) for feature in quote.features]
+        form["grounds"] = _grounds_form(quote.grounds)
     return form
 
 
-def _disagreement_form(disagreement: Disagreement) -> JsonObject:
-    values = [
-        {"marker": one.marker, "text": one.text, "start": one.start, "end": one.end}
-        for one in disagreement.values
-    ]
-    return {"values": values}
+def _grounds_form(grounds: Grounds | None) -> JsonObject | None:
+    """Null in a conversation that was kept before there were any."""
+    if grounds is None:
+        return None
+    passage = grounds.passage
+    return {
+        "odds": [{"name": name, "log_odds": adds} for name, adds in grounds.odds],
+        "words": [asdict(word) for word in grounds.words],
+        "lexical_rank": grounds.lexical_rank,
+        "semantic_rank": grounds.semantic_rank,
+        "passage": None if passage is None else asdict(passage),
+    }
 
 
 def _document_form(document: DocumentRef) -> JsonObject:

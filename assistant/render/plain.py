@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.records import Abstention
-from assistant.render.disagreeing import disagreement_line
 from assistant.render.explaining import (
     DOUBLING,
     NOT_KEPT,
+    found_in_words,
     percent,
     pieces,
-    ranks_in_words,
     sureness,
     words_where,
 )
@@ -48,7 +47,6 @@ def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
         for quote in reply.quotes:
             lines += [*_quote_lines(quote, explain), Line()]
         lines.append(line(f"Confidence: {confidence_in_words(reply.confidence)}"))
-        lines += [line(disagreement_line(one), "title") for one in reply.disagreements]
     lines += _correction_lines(reply.corrections)
     if reply.uncovered_terms:
         words = ", ".join(one_line(term) for term in reply.uncovered_terms)
@@ -171,7 +169,8 @@ def _why_lines(quote: Quote) -> Iterator[Line]:
             _INDENT,
         )
     yield from _words_lines(quote.grounds)
-    yield line(f"Its passage: {ranks_in_words(quote.grounds)}.", "note", _INDENT)
+    said = " ".join(found_in_words(quote.grounds))
+    yield line(f"Its passage: {said}", "note", _INDENT)
 
 
 def _words_lines(grounds: Grounds) -> Iterator[Line]:

@@ -19,9 +19,9 @@ from assistant.render.explaining import (
     START,
     Piece,
     Role,
+    found_in_words,
     percent,
     pieces,
-    ranks_in_words,
     standing,
     sureness,
     words_where,
@@ -143,7 +143,7 @@ class WhyPanel(ModalScreen[int]):
         ]
         if quote.grounds is None:
             return [*widgets, _row("Evidence", Content(NOT_KEPT))]
-        found = Content(f"{ranks_in_words(quote.grounds)}.")
+        found = Content("\n".join(found_in_words(quote.grounds)))
         return [
             *widgets,
             _row("Words", _words_lines(quote.grounds)),
