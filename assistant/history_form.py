@@ -16,6 +16,8 @@ from assistant.records import (
     Abstention,
     Answer,
     Citation,
+    Disagreement,
+    Disputed,
     DocumentRef,
     Feature,
     Grounds,
@@ -76,6 +78,11 @@ def load_reply(form_json: str, details_json: str) -> Answer | Abstention:
         ),
         timings_ms=dict(form["timings_ms"]),
         reading=_load_reading(form["question"], details.get("reading")),
+        # What was kept before disagreements were looked for has none.
+        disagreements=tuple(
+            Disagreement(tuple(Disputed(**value) for value in one["values"]))
+            for one in form.get("disagreements", ())
+        ),
     )
 
 

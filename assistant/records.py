@@ -139,7 +139,7 @@ class Quote:
     text: str
     citation: Citation
     context_before: str | None
-    """The sentence before, or two, verbatim, when the quote leans on it; not the quote."""
+    """The sentence before, or two, verbatim, when the quote leans on it."""
     context_start: int | None
     """Offset of `context_before` in the document."""
     probability: float
@@ -149,6 +149,27 @@ class Quote:
     """Spans in `text` of words that the question has too."""
     grounds: Grounds | None = None
     """None in a conversation that was kept before there were any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A number or date in a quote that another quote gives otherwise."""
+
+    marker: int
+    """Of the quote."""
+    text: str
+    """Verbatim: `quote.text[start:end]`."""
+    start: int
+    """In characters of the quote, half-open."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Quotes of different documents that cannot all be right."""
+
+    values: tuple[Disputed, ...]
+    """Two or more, in the order of the quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +203,8 @@ class Reply:
     """Milliseconds by stage, and `total`; not part of the answer."""
     reading: Reading | None = None
     """How the question was read; None if it was kept before that was kept too."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Among the quotes; empty if none was found, and in an abstention."""
 
 
 @dataclass(frozen=True, slots=True)

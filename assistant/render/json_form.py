@@ -12,7 +12,14 @@ from assistant.render.sanitize import escape_json
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
-    from assistant.records import DocumentRef, Feature, Grounds, Quote, Reply
+    from assistant.records import (
+        Disagreement,
+        DocumentRef,
+        Feature,
+        Grounds,
+        Quote,
+        Reply,
+    )
     from index.records import SearchMode
     from index.spelling import Correction
 
@@ -34,6 +41,7 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
         "confidence": reply.confidence,
         "quotes": [_quote_form(quote, explain) for quote in reply.quotes],
         "near_misses": [_quote_form(quote, explain) for quote in reply.near_misses],
+        "disagreements": [_disagreement_form(one) for one in reply.disagreements],
         "uncovered_terms": list(reply.uncovered_terms),
         "corrections": [_correction_form(one) for one in reply.corrections],
         "library": {
@@ -106,6 +114,14 @@ def _grounds_form(grounds: Grounds | None) -> JsonObject | None:
         "semantic_rank": grounds.semantic_rank,
         "passage": None if passage is None else asdict(passage),
     }
+
+
+def _disagreement_form(disagreement: Disagreement) -> JsonObject:
+    values = [
+        {"marker": one.marker, "text": one.text, "start": one.start, "end": one.end}
+        for one in disagreement.values
+    ]
+    return {"values": values}
 
 
 def _document_form(document: DocumentRef) -> JsonObject:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.records import Abstention
+from assistant.render.disagreeing import disagreement_line
 from assistant.render.explaining import (
     DOUBLING,
     NOT_KEPT,
@@ -47,6 +48,7 @@ def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
         for quote in reply.quotes:
             lines += [*_quote_lines(quote, explain), Line()]
         lines.append(line(f"Confidence: {confidence_in_words(reply.confidence)}"))
+        lines += [line(disagreement_line(one), "title") for one in reply.disagreements]
     lines += _correction_lines(reply.corrections)
     if reply.uncovered_terms:
         words = ", ".join(one_line(term) for term in reply.uncovered_terms)
