@@ -37,7 +37,7 @@ _AMOUNT: Final = re.compile(
     r"(?P<money>US\$|[$€£¥])?\s?"
     r"(?<![\w.,/:-])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|"
     rf"\b(?:{'|'.join(_WORDS)})\b)"
-    rf"(?![\w/:]|-\d|[.,]\d)(?:[\s-]+(?P<scale>{'|'.join(_SCALES)})\b)?"
+    rf"(?![\w/:]|-(?:\d|{'|'.join(_WORDS)})|[.,]\d)(?:[\s-]+(?P<scale>{'|'.join(_SCALES)})\b)?"
     r"(?P<percent>\s?(?:%|per\s?cent\b))?",
     re.IGNORECASE,
 )

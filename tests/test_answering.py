@@ -148,9 +148,9 @@ def test_nothing_is_closest_where_nothing_is_shown_or_it_is_switched_off() -> No
     assert not pick(closest_threshold=0.0).closest
 
 
-def test_further_quotes_are_at_least_a_seventh_as_likely() -> None:
+def test_further_quotes_beside_the_best_are_at_least_a_quarter_as_likely() -> None:
     best = 5.0
-    edge = best - math.log(7)
+    edge = best - math.log(4)
     choice = pick(
         judged(best, candidate(1, "a b")),
         judged(edge + 0.01, candidate(2, "c d")),

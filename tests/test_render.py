@@ -323,7 +323,7 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
     form = reply_form(answer(quote(HOSTILE, context_before="Before.")))
     assert list(form) == [
         *("question", "answered", "closest", "confidence", "quotes", "near_misses"),
-        *("uncovered_terms", "corrections", "library", "timings_ms"),
+        *("disagreements", "uncovered_terms", "corrections", "library", "timings_ms"),
     ]
     found = json.loads(to_json(form))
     one = found["quotes"][0]

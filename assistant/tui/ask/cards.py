@@ -20,6 +20,7 @@ from assistant.records import (
     Understood,
     Weighed,
 )
+from assistant.render.disagreeing import disagreement_line
 from assistant.render.outcomes import near_heading
 from assistant.render.plural import counted
 from assistant.tui import wording
@@ -250,6 +251,8 @@ def _answer(answer: Answer, found: Retrieved | None) -> Iterable[Widget]:
     yield from _notes(wording.correction_line(answer))
     for number, quote in enumerate(answer.quotes):
         yield QuoteCard(quote, "further" if number else "best")
+    for one in answer.disagreements:
+        yield from _notes(Content(disagreement_line(one)))
     yield from _notes(wording.uncovered_line(answer))
     yield from _notes(wording.answered_line(answer, found), "turn-took")
 
