@@ -14,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.finding import FoundHit
+from assistant.history_form import dump_reply, load_reply
 from assistant.records import (
     Abstention,
     Answer,
     Citation,
+    Disagreement,
+    Disputed,
     DocumentRef,
     Feature,
     Grounds,
@@ -101,6 +104,20 @@ def text_of(lines: list[Line]) -> str:
     stream = io.StringIO()
     write_lines(lines, stream)
     return stream.getvalue()
+
+
+def test_a_disagreement_is_said_and_kept() -> None:
+    quotes = [quote("22 died."), quote("25 died.")]
+    said = (Disputed(1, "22", 0, 2), Disputed(2, "25", 0, 2))
+    reply = answer(*quotes, disagreements=(Disagreement(said),))
+    line = "The documents disagree: [1] says 22, [2] says 25."
+    assert line in text_of(render_reply(reply))
+    assert line not in text_of(render_reply(answer(*quotes)))
+    form, details = dump_reply(reply)
+    assert load_reply(form, details).disagreements == reply.disagreements
+    older = json.loads(form)
+    del older["disagreements"]
+    assert load_reply(json.dumps(older), details).disagreements == ()
 
 
 def test_overlapping_lit_spans_say_nothing_twice() -> None:

@@ -1,0 +1,99 @@
+"""Answers of several sentences: precision and recall of all quotes shown.
+
+    python -m benchmarks.several DATA_SET... [--sample N] [--quotes N] [--out FILE]
+                                 [--work DIR] [--reuse]
+
+Answerable questions with known spans, all documents of a set as one library, nothing
+held back (threshold 0), so that the choice is measured and not the confidence. A quote
+is right as in `benchmarks.answers`; recall is the share of the answer's spans that a
+quote touches. Means are over questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.evaluation import metrics
+from assistant.evaluation.datasets import load_answers
+from assistant.evaluation.run import ask_questions
+from assistant.session import AnswerSettings, Session
+from benchmarks.answer_scores import choose_questions
+from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.reporting import write_result
+from benchmarks.workspace import open_library
+from index.library import Library
+
+if TYPE_CHECKING:
+    from assistant.evaluation.outcomes import AnswerOutcome
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every data set that was given."""
+    options = _read_options(arguments)
+    encoder = load_default_encoder()
+    settings = AnswerSettings(threshold=0.0, quotes=options.quotes)
+    results: dict[str, dict[str, float | None]] = {}
+    for folder in options.data_sets:
+        data = load_answers(folder)
+        known = [one for one in data.questions if one.answers]
+        questions = choose_questions(known, answerable=True, sample=options.sample)
+        made = open_library(data, encoder, options.work, reuse=options.reuse)
+        session = Session(Library(made.library.library), lambda: encoder, settings)
+        scores = score_several(ask_questions(made.library, session, questions))
+        results[data.name] = scores
+        shown = "  ".join(
+            f"{name} {value:.3f}" for name, value in scores.items() if value is not None
+        )
+        print(f"{data.name}: {len(questions)} questions  {shown}", flush=True)
+    write_result("several", {"data_sets": results}, options.out)
+
+
+def score_several(outcomes: Sequence[AnswerOutcome]) -> dict[str, float | None]:
+    """Average what is right of the quotes and what is found of the answers."""
+    precision, recall, balance = [], [], []
+    for found in outcomes:
+        right = sum(found.flags) / len(found.flags) if found.flags else 0.0
+        touched = _touched(found)
+        both = right + touched
+        precision.append(right)
+        recall.append(touched)
+        balance.append(2 * right * touched / both if both else 0.0)
+    return {
+        "precision": metrics.mean(precision),
+        "recall": metrics.mean(recall),
+        "f1": metrics.mean(balance),
+        "quotes": metrics.mean(float(len(found.sentences)) for found in outcomes),
+        "hit_1": metrics.mean(sum(found.flags[:1]) for found in outcomes),
+    }
+
+
+def _touched(outcome: AnswerOutcome) -> float:
+    """Return the share of the answer's spans that a right quote overlaps."""
+    right = [
+        sentence
+        for sentence, flag in zip(outcome.sentences, outcome.flags, strict=True)
+        if flag
+    ]
+    spans = outcome.question.answers
+    hit = sum(any(s.start < b and a < s.end for s in right) for a, b in spans)
+    return hit / len(spans)
+
+
+def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.several",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser.add_argument("--sample", type=int, help="this many questions at most")
+    parser.add_argument("--quotes", type=int, default=3, help="the most quotes")
+    add_common_options(parser)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
