@@ -8,7 +8,10 @@ from pathlib import Path
 
 # Those that need nothing but the repository.
 _ALONE = ("start", "indexing", "chat_source", "chat_memory")
-_WITH_DATA = ("retrieval", "answers", "followups", "sentences", "fit_evidence")
+_WITH_DATA = (
+    *("retrieval", "answers", "followups", "sentences", "fit_evidence"),
+    *("wikinews", "tables", "plots"),
+)
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Sentences that answer: Quoth against simpler choices among the same chunks.
 
     python -m benchmarks.answers DATA_SET... [--answerable] [--questions N]
-                                 [--foreign N] [--ablations]
+                                 [--foreign N] [--reader NAME] [--ablations]
                                  [--out FILE] [--work DIR] [--reuse]
 
 All documents of a data set are one library; questions of the other sets are asked of it
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,11 @@ from benchmarks.answer_scores import (
     foreign_questions,
     system_scores,
 )
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import (
+    add_common_options,
+    load_default_encoder,
+    load_named_reader,
+)
 from benchmarks.reporting import systems_table, write_result
 from benchmarks.sentence_systems import BASELINES, ablations, run_systems
 from benchmarks.workspace import Made, open_library
@@ -36,9 +41,11 @@ from index.library import Library
 
 if TYPE_CHECKING:
     from assistant.evaluation.records import Question
+    from assistant.reader.reader import Reader
     from index.encoder import Encoder
 
 PRODUCT = "Quoth, hybrid"
+WITHOUT_READER = "Quoth, features alone"
 FOREIGN = 200
 """Enough for an AUROC within three hundredths."""
 _COLUMNS = {
@@ -62,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
     options = _read_options(arguments)
     encoder = load_default_encoder()
+    reader = load_named_reader(options.reader)
     sets = [load_answers(folder) for folder in options.data_sets]
     results: dict[str, dict[str, object]] = {}
     for data in sets:
@@ -71,13 +79,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         foreign = foreign_questions(sets, data, options.foreign)
         made = open_library(data, encoder, options.work, reuse=options.reuse)
         outcomes = measure(
-            made, [*questions, *foreign], encoder, with_ablations=options.ablations
+            made,
+            [*questions, *foreign],
+            encoder,
+            reader,
+            with_ablations=options.ablations,
         )
         results[data.name] = {
             "questions": len(questions),
             "questions_in_set": len(data.questions),
             "documents": len(data.documents),
             "library_stale": made.stale,
+            "reader": options.reader,
             "systems": scores_of(data.name, outcomes, len(questions)),
             "differences_of_hit_1": differences(outcomes, len(questions)),
         }
@@ -88,22 +101,45 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def measure(
-    made: Made, questions: Sequence[Question], encoder: Encoder, *, with_ablations: bool
+    made: Made,
+    questions: Sequence[Question],
+    encoder: Encoder,
+    reader: Reader | None,
+    *,
+    with_ablations: bool,
 ) -> dict[str, list[AnswerOutcome]]:
-    """Ask the product and every simpler system; by name."""
+    """Ask the product and every simpler system; by name.
+
+    Args:
+        made: The library.
+        questions: To ask of it.
+        encoder: Of the library.
+        reader: Of the product; with one it is measured without it, too.
+        with_ablations: Whether to measure without each feature, too.
+    """
     opened = Library(made.library.library)
     systems = dict(BASELINES)
     if with_ablations:
         systems |= ablations()
     with opened.open_view() as view:
         outcomes = run_systems(made.library, view, questions, encoder, systems)
-    for name, settings in (
-        (PRODUCT, AnswerSettings()),
-        ("Quoth, words", AnswerSettings(mode="lexical")),
-    ):
-        session = Session(opened, lambda: encoder, settings)
+    asked: list[tuple[str, AnswerSettings, Reader | None]] = [
+        (PRODUCT, AnswerSettings(), reader),
+        ("Quoth, words", AnswerSettings(mode="lexical"), reader),
+    ]
+    if reader is not None:
+        asked.insert(1, (WITHOUT_READER, AnswerSettings(), None))
+    for name, settings, given in asked:
+        session = Session(
+            opened, lambda: encoder, settings, reader=partial(_same, given)
+        )
         outcomes[name] = ask_questions(made.library, session, questions)
     return outcomes
+
+
+def _same(reader: Reader | None) -> Reader | None:
+    """Give what a session asks for; it is loaded already."""
+    return reader
 
 
 def scores_of(
@@ -187,6 +223,12 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--ablations", action="store_true", help="measure without each feature, too"
+    )
+    parser.add_argument(
+        "--reader",
+        default="default",
+        metavar="NAME",
+        help="`default`, `off`, or a cross-encoder by name or folder",
     )
     add_common_options(parser)
     return parser.parse_args(arguments)

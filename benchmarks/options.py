@@ -10,6 +10,7 @@ from assistant.locations import find_locations
 from index.encoders import load_encoder
 
 if TYPE_CHECKING:
+    from assistant.reader.reader import Reader
     from index.encoder import Encoder
 
 
@@ -34,3 +35,12 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
 def load_default_encoder() -> Encoder:
     """Load the default encoder from the user's cache of compiled models."""
     return load_encoder(cache_dir=find_locations().cache_dir)
+
+
+def load_named_reader(name: str) -> Reader | None:
+    """Load a reader as the setting `reader.name` names it; None for `off`."""
+    from assistant.reader import OFF, load_reader
+
+    if name == OFF:
+        return None
+    return load_reader(name, cache_dir=find_locations().cache_dir)

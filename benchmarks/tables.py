@@ -110,8 +110,14 @@ def sets_by_score(
     Args:
         measured: The sets; those without any of the scores are left out.
         system: Whose scores.
-        scores: Names of scores with the titles of their columns.
+        scores: Names of scores with the titles of their columns; one that no set has
+            is left out.
     """
+    scores = {
+        score: title
+        for score, title in scores.items()
+        if any(one.systems.get(system, {}).get(score) is not None for one in measured)
+    }
     rows = []
     having = []
     for one in measured:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.evaluation.datasets import load_answers, load_retrieval
 from assistant.evaluation.records import Question
@@ -23,6 +25,15 @@ TEXTS = {
     "jena": "Jena has a university. Zeiss made microscopes there from 1846.",
 }
 QUERIES = {"1": ("spire of the minster", "ulm"), "2": ("Zeiss microscopes", "jena")}
+
+
+class Undecided:
+    """A reader to which every sentence is as good as another."""
+
+    name = "undecided"
+
+    def score(self, question: str, passages: Sequence[object]) -> NDArray[np.float32]:
+        return np.zeros(len(passages), np.float32)
 
 
 @pytest.fixture
@@ -90,7 +101,7 @@ def test_answers_measure_every_system_and_write_the_result(
 ) -> None:
     folder = answer_set(tmp_path / "set")
     out = tmp_path / "out.json"
-    common = ["--work", str(tmp_path / "work"), "--out", str(out)]
+    common = ["--work", str(tmp_path / "work"), "--out", str(out), "--reader", "off"]
     answers.main([str(folder), *common, "--ablations"])
     result = json.loads(out.read_text(encoding="utf-8"))["data_sets"]["set"]
     assert len(result["systems"]) == len(BASELINES) + len(ablations()) + 2
@@ -108,8 +119,11 @@ def test_answers_measure_every_system_and_write_the_result(
 
 @pytest.mark.usefixtures("encoders")
 def test_questions_of_one_set_are_asked_of_another_as_unanswerable(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(answers, "load_named_reader", lambda name: Undecided())
     folder, other = answer_set(tmp_path / "squad_like"), tmp_path / "other"
     other.mkdir()
     write(other / "docs.jsonl", [{"_id": "a", "text": "Basalt is a volcanic rock."}])
@@ -125,6 +139,7 @@ def test_questions_of_one_set_are_asked_of_another_as_unanswerable(
         "other_subject": {"auroc": 1.0, "questions": 3},
         "adversarial": {"auroc": 1.0, "questions": 1},
     }
+    assert answers.WITHOUT_READER in results["squad_like"]["systems"]
     # What is asked for another set counts for nothing else.
     assert (found["question_count"], found["unanswerable_count"]) == (2, 1)
     assert sum(count for count, _, _ in found["reliability"]) == 2
