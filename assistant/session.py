@@ -33,9 +33,11 @@ from index.storage import naming_failures
 if TYPE_CHECKING:
     from assistant.answering import Choice
     from assistant.evidence import Candidate
+    from assistant.reader.reader import Reader
     from assistant.records import Cited, DocumentRef, Reply
     from assistant.source_state import SourceState
     from assistant.wanted import Wanted
+    from assistant.weighing import Weighing
     from index.encoder import Encoder
     from index.library import Library
     from index.records import Document, SearchMode
@@ -73,6 +75,8 @@ class Session:
         library: Library,
         encoder: Callable[[], Encoder],
         settings: AnswerSettings | None = None,
+        *,
+        reader: Callable[[], Reader | None] = lambda: None,
     ) -> None:
         """Take a library and a way to load its encoder when it is first needed.
 
@@ -80,10 +84,13 @@ class Session:
             library: To ask.
             encoder: Called for the first question that needs vectors.
             settings: `AnswerSettings()` by default.
+            reader: Called for every question; gives what reads its best sentences, or
+                None for none.
         """
         self._library = library
         self._encoder = encoder
         self._settings = settings or AnswerSettings()
+        self._reader = reader
         self._conversation = Conversation()
 
     def ask(
@@ -112,7 +119,9 @@ class Session:
 
     def aside(self) -> Session:
         """Return a session over the same library with a conversation of its own."""
-        return Session(self._library, self._encoder, self._settings)
+        return Session(
+            self._library, self._encoder, self._settings, reader=self._reader
+        )
 
     def remember(self, reply: Reply) -> None:
         """Take a reply as the last turn of the conversation.
@@ -180,11 +189,10 @@ class Session:
     def _ask(
         self, question: str, within: str | None, *, follow: bool
     ) -> Iterator[Event]:
-        from assistant.answering import choose, judge
-        from assistant.evidence import gather
-        from assistant.scoring import load_model
+        from assistant.answering import choose
         from assistant.selecting import Asking
         from assistant.wanted import wanted_words
+        from assistant.weighing import weigh
 
         settings = self._settings
         clock = _Clock()
@@ -197,21 +205,18 @@ class Session:
             documents = {hit.document_id for hit in result.hits}
             clock.lap("retrieval")
             yield Retrieved(len(result.hits), len(documents), clock.ms["retrieval"])
-            candidates = gather(view, question, result, wanted)
-            # While some chunks have no vectors yet, only words compare them all.
-            with_vectors = all(hit.cosine is not None for hit in result.hits)
-            judged = judge(candidates, load_model(with_vectors=with_vectors))
+            weighing = weigh(view, question, result, wanted, self._reader())
             clock.lap("evidence")
-            yield Weighed(len(judged), clock.ms["evidence"])
+            yield Weighed(len(weighing.judged), clock.ms["evidence"])
             choice = choose(
-                judged,
+                weighing.judged,
                 threshold=settings.threshold,
                 closest_threshold=settings.closest_threshold,
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
                 asking=Asking(question, partial(_text_of, view)),
             )
-            reply = _reply(view, reading, result, wanted, choice, clock, with_vectors)
+            reply = _reply(view, reading, result, wanted, choice, clock, weighing)
             yield reply
         if not follow:
             self.forget()
@@ -267,13 +272,11 @@ def _reply(
     wanted: Sequence[Wanted],
     choice: Choice,
     clock: _Clock,
-    with_vectors: bool,
+    weighing: Weighing,
 ) -> Answer | Abstention:
     from assistant.quoting import make_quotes
 
-    quotes = make_quotes(
-        view, wanted, choice.shown, result.hits, with_vectors=with_vectors
-    )
+    quotes = make_quotes(view, wanted, choice.shown, result.hits, weighing.model)
     covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
     clock.lap("citation")
     kind = Answer if choice.answered else partial(Abstention, closest=choice.closest)

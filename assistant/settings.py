@@ -73,6 +73,20 @@ class EncoderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderSettings:
+    """What tells whether a sentence answers."""
+
+    name: Annotated[
+        str,
+        About(
+            "Model that reads the best sentences with the question: `default` (comes"
+            " with Quoth), `off`, the folder of a cross-encoder, or the name of one"
+            " that is on this machine already."
+        ),
+    ] = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class SearchSettings:
     """How passages are found."""
 
@@ -163,6 +177,7 @@ class Settings:
         ),
     ] = ""
     encoder: EncoderSettings = EncoderSettings()
+    reader: ReaderSettings = ReaderSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
     history: HistorySettings = HistorySettings()
