@@ -76,6 +76,7 @@ def examine(
         yield Check("settings", "ok", _settings_text(locations.config_file))
         yield from _prompts(workspace)
         yield _encoder(workspace)
+        yield _reader(workspace)
     yield _history(locations)
     for name in locations.library_names():
         yield from check_library(locations.library(name))
@@ -241,3 +242,14 @@ def _encoder(workspace: Workspace) -> Check:
         f"{identity.name} on {runtime}, {identity.dimension} dimensions,"
         f" {identity.max_pieces} pieces, weights {identity.weights_sha256[:12]}",
     )
+
+
+def _reader(workspace: Workspace) -> Check:
+    try:
+        reader = workspace.reader()
+    except QuothError as error:
+        return _failed("reader", error)
+    if reader is None:
+        return Check("reader", "ok", "off: sentences are weighed by features alone")
+    kind = type(reader).__name__.removesuffix("Reader").lower()
+    return Check("reader", "ok", f"{reader.name} ({kind})")

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from assistant.followup import Conversation, Reading
 from assistant.records import (
-    Abstention,
-    Answer,
-    Disagreement,
-    Disputed,
     Event,
     Failure,
-    LibraryRef,
     Retrieved,
     Understood,
     Weighed,
@@ -31,13 +26,9 @@ from index.fusion import SEMANTIC_WEIGHT
 from index.storage import naming_failures
 
 if TYPE_CHECKING:
-    from assistant.answering import Choice
-    from assistant.evidence import Candidate
     from assistant.reader.reader import Reader
     from assistant.records import Cited, DocumentRef, Reply
     from assistant.source_state import SourceState
-    from assistant.wanted import Wanted
-    from assistant.weighing import Weighing
     from index.encoder import Encoder
     from index.library import Library
     from index.records import Document, SearchMode
@@ -190,6 +181,7 @@ class Session:
         self, question: str, within: str | None, *, follow: bool
     ) -> Iterator[Event]:
         from assistant.answering import choose
+        from assistant.replying import Found, make_reply, text_of
         from assistant.selecting import Asking
         from assistant.wanted import wanted_words
         from assistant.weighing import weigh
@@ -214,9 +206,11 @@ class Session:
                 closest_threshold=settings.closest_threshold,
                 quotes=settings.quotes,
                 near_misses=settings.near_misses,
-                asking=Asking(question, partial(_text_of, view)),
+                asking=Asking(question, partial(text_of, view)),
             )
-            reply = _reply(view, reading, result, wanted, choice, clock, weighing)
+            reply = make_reply(view, reading, Found(result, wanted, weighing, choice))
+            clock.lap("citation")
+            reply = replace(reply, timings_ms=clock.finish())
             yield reply
         if not follow:
             self.forget()
@@ -263,57 +257,6 @@ def _find_source(view: View, cited: DocumentRef) -> int:
         f"The library {view.name} does not hold {cited.name}.",
         f"Add it with `quoth add {cited.path}`.",
     )
-
-
-def _reply(
-    view: View,
-    reading: Reading,
-    result: SearchResult,
-    wanted: Sequence[Wanted],
-    choice: Choice,
-    clock: _Clock,
-    weighing: Weighing,
-) -> Answer | Abstention:
-    from assistant.quoting import make_quotes
-
-    quotes = make_quotes(view, wanted, choice.shown, result.hits, weighing.model)
-    covered = frozenset().union(*(j.candidate.passage_terms for j in choice.shown))
-    clock.lap("citation")
-    kind = Answer if choice.answered else partial(Abstention, closest=choice.closest)
-    return kind(
-        question=reading.question,
-        confidence=choice.confidence,
-        quotes=quotes if choice.answered else (),
-        near_misses=() if choice.answered else quotes,
-        uncovered_terms=tuple(
-            w.word for w in wanted if w.typed and w.texts.isdisjoint(covered)
-        ),
-        corrections=result.corrections,
-        library=LibraryRef(
-            view.name,
-            view.fingerprint,
-            view.document_count,
-            view.chunk_count,
-            view.encoded_count,
-        ),
-        timings_ms=clock.finish(),
-        reading=reading,
-        disagreements=_disagreements(choice),
-    )
-
-
-def _text_of(view: View, candidate: Candidate) -> str:
-    document = view.document(candidate.document_id)
-    return document.text[candidate.start : candidate.end]
-
-
-def _disagreements(choice: Choice) -> tuple[Disagreement, ...]:
-    """Say which of the shown quotes cannot all be right; their numbers are from 1."""
-    values = tuple(
-        Disputed(place + 1, claim.value.text, claim.value.start, claim.value.end)
-        for place, claim in choice.contested
-    )
-    return (Disagreement(values),) if values else ()
 
 
 class _Clock:
