@@ -111,7 +111,8 @@ def _embedding(
     encoder: Mapping[str, Tensor], name: str, *, frozen: bool
 ) -> nn.Embedding:
     weight = encoder[f"embeddings.{name}_embeddings.weight"].clone()
-    table = nn.Embedding(*weight.shape, _weight=weight)
+    count, width = weight.shape
+    table = nn.Embedding(count, width, _weight=weight)
     table.weight.requires_grad = not frozen
     return table
 
