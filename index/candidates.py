@@ -24,6 +24,8 @@ Masks: TypeAlias = Sequence[NDArray[np.bool_]] | None
 # A cosine's last digits hang on which rows are multiplied together: without them equal
 # texts have equal cosines, wherever they are stored.
 _DECIMALS: Final = 6
+COSINE_RESOLUTION: Final = 2 * 10.0**-_DECIMALS
+"""Equal cosines may be rounded to neighbouring numbers; this is above their gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +132,47 @@ def gather(
         words: Of `score_words`.
         question: (dimension,), unit length; None leaves the cosines out.
     """
-    by_segment: dict[int, list[int]] = {}
-    for position, row in sorted(set(keys)):
-        by_segment.setdefault(position, []).append(row)
+    wanted = list(keys)
+    meaning = {} if question is None else score_meaning(view, wanted, question)
     gathered = {}
-    for position, rows in by_segment.items():
-        segment = view.segments[position]
-        places = view.places(segment.row.segment_id, rows)
-        cosines: list[float] | list[None] = [None] * len(rows)
-        sentence_cosines: list[float] | list[None] = [None] * len(rows)
-        if question is not None and segment.vectors is not None:
-            chosen = np.array(rows, np.int64)
-            cosines = round_cosines(segment.vectors.cosines(question, chosen)).tolist()
-            sentence_cosines = round_cosines(
-                segment.vectors.sentence_cosines(question, chosen)
-            ).tolist()
-        for row, cosine, sentence in zip(rows, cosines, sentence_cosines, strict=True):
+    for position, rows in by_segment(wanted):
+        places = view.places(view.segments[position].row.segment_id, rows)
+        for row in rows:
             bm25_score = float(words[position][row])
-            gathered[position, row] = Candidate(
-                places[row], bm25_score, cosine, sentence
-            )
+            cosines = meaning.get((position, row), (None, None))
+            gathered[position, row] = Candidate(places[row], bm25_score, *cosines)
     return gathered
+
+
+def score_meaning(
+    view: View, keys: Iterable[Key], question: NDArray[np.float32]
+) -> dict[Key, tuple[float, float]]:
+    """Return the cosines of a question with chunks and with their best sentences.
+
+    Args:
+        view: Of the library.
+        keys: The chunks, in any order; those without vectors are left out.
+        question: (dimension,), unit length.
+    """
+    scored = {}
+    for position, rows in by_segment(keys):
+        store = view.segments[position].vectors
+        if store is None:
+            continue
+        chosen = np.array(rows, np.int64)
+        cosines = round_cosines(store.cosines(question, chosen)).tolist()
+        best = round_cosines(store.sentence_cosines(question, chosen)).tolist()
+        for row, cosine, sentence_cosine in zip(rows, cosines, best, strict=True):
+            scored[position, row] = cosine, sentence_cosine
+    return scored
+
+
+def by_segment(keys: Iterable[Key]) -> list[tuple[int, list[int]]]:
+    """Return the rows of each segment that has any, both ascending, each once."""
+    rows: dict[int, list[int]] = {}
+    for position, row in sorted(set(keys)):
+        rows.setdefault(position, []).append(row)
+    return list(rows.items())
 
 
 def rank(

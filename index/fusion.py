@@ -19,7 +19,7 @@ CONVEX_WEIGHT = 0.5
 SEMANTIC_WEIGHT = 0.7
 
 
-def min_max(scores: Mapping[Key, float]) -> dict[Key, float]:
+def min_max(scores: Mapping[Key, float], resolution: float = 0.0) -> dict[Key, float]:
     """Map scores to 0 (the least of them) to 1 (the greatest).
 
         (s - min) / (max - min)
@@ -29,10 +29,15 @@ def min_max(scores: Mapping[Key, float]) -> dict[Key, float]:
 
     Args:
         scores: Finite scores of the candidates.
+        resolution: Scores that lie no further apart, all of them, count as equal: their
+            difference is an error of rounding, which scaling would make the whole.
     """
     if not scores:
         return {}
-    return _scaled(scores, min(scores.values()), max(scores.values()))
+    least, greatest = min(scores.values()), max(scores.values())
+    if greatest - least <= resolution:
+        return dict.fromkeys(scores, 1.0)
+    return _scaled(scores, least, greatest)
 
 
 def theoretical_min_max(

@@ -100,5 +100,7 @@ class Hit:
     feedback_cosine: float | None = None
     """Of the chunk and the query after feedback; None without a vector, and where only
     words or only meaning count."""
+    feedback_sentence_cosine: float | None = None
+    """The greatest of a sentence of the chunk and the query after feedback."""
     rank_before_feedback: int | None = None
     """From 1; None where there was no feedback."""

@@ -20,6 +20,13 @@ def test_min_max_by_hand() -> None:
     assert min_max({}) == {}
 
 
+def test_scores_within_the_resolution_are_equal() -> None:
+    close = {"a": 0.5, "b": 0.500001}
+    assert min_max(close, resolution=2e-6) == {"a": 1.0, "b": 1.0}
+    assert min_max(close) == {"a": 0.0, "b": 1.0}
+    assert min_max(close | {"c": 0.6}, resolution=2e-6)["b"] < 0.001
+
+
 def test_theoretical_min_max_by_hand() -> None:
     assert theoretical_min_max({"a": 8.0, "b": 2.0}, 0.0) == {"a": 1.0, "b": 0.25}
     assert theoretical_min_max({"a": 1.0, "b": 0.0}, -1.0) == {"a": 1.0, "b": 0.5}

@@ -165,6 +165,7 @@ def _hit_form(found: FoundHit, explain: bool) -> JsonObject:
         form["cosine"] = hit.cosine
         form["sentence_cosine"] = hit.sentence_cosine
         form["feedback_cosine"] = hit.feedback_cosine
+        form["feedback_sentence_cosine"] = hit.feedback_sentence_cosine
         form["words"] = [
             {"word": word.word, "bm25_score": word.bm25_score, "in_text": word.in_text}
             for word in found.words
