@@ -20,7 +20,7 @@ from index.terms import term_texts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.records import Document, Hit
+    from index.records import Hit
     from index.searching import SearchResult
     from index.view import View
 
@@ -126,16 +126,46 @@ def gather(
         In the order of the chunks; empty if nothing was found.
     """
     asked = Asked(question, wanted)
+    terms = _SentenceTerms(view)
     found: dict[tuple[int, int], Candidate] = {}
     for hit in result.hits:
-        for candidate in _of_hit(view, hit, asked, result.question_vector):
+        for candidate in _of_hit(view, hit, asked, terms, result.question_vector):
             key = (candidate.document_id, candidate.sentence)
             found[key] = _merged(found.get(key), candidate)
-    return _with_sentence_bm25(view, list(found.values()), asked)
+    return _with_sentence_bm25(list(found.values()), asked, terms)
+
+
+class _SentenceTerms:
+    """The terms of sentences, each taken apart once a question."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._of: dict[tuple[int, int], list[str]] = {}
+
+    def listed(self, document_id: int, number: int) -> list[str]:
+        """Return them in order; none where there is no sentence of that number."""
+        key = (document_id, number)
+        if key not in self._of:
+            spans = self._view.sentences(document_id)
+            self._of[key] = []
+            if 0 <= number < len(spans):
+                document = self._view.document(document_id)
+                start, end = spans[number]
+                text = document.text[start:end]
+                self._of[key] = term_texts(text, document.language)
+        return self._of[key]
+
+    def alone(self, document_id: int, number: int) -> frozenset[str]:
+        """Return them without order, each once."""
+        return frozenset(self.listed(document_id, number))
 
 
 def _of_hit(
-    view: View, hit: Hit, asked: Asked, question_vector: NDArray[np.float32] | None
+    view: View,
+    hit: Hit,
+    asked: Asked,
+    terms_of: _SentenceTerms,
+    question_vector: NDArray[np.float32] | None,
 ) -> Iterator[Candidate]:
     document = view.document(hit.document_id)
     spans = view.sentences(hit.document_id)
@@ -147,7 +177,7 @@ def _of_hit(
             document.language,
         )
     )
-    of_sentence = {n: _sentence_terms(document, spans, n) for n in numbers}
+    of_sentence = {n: terms_of.alone(hit.document_id, n) for n in numbers}
     passage = around.union(*of_sentence.values())
     cosines = _cosines(view, hit, question_vector)
     for place, number in enumerate(numbers):
@@ -155,9 +185,9 @@ def _of_hit(
         if start in headings:
             continue
         terms = of_sentence[number]
-        before = of_sentence.get(number - 1) or _sentence_terms(
-            document, spans, number - 1
-        )
+        before = of_sentence.get(number - 1)
+        if before is None:
+            before = terms_of.alone(hit.document_id, number - 1)
         neighbours = [
             cosines[p] for p in (place - 1, place + 1) if 0 <= p < len(numbers)
         ]
@@ -184,16 +214,6 @@ def _of_hit(
         )
 
 
-def _sentence_terms(
-    document: Document, spans: NDArray[np.int32], number: int
-) -> frozenset[str]:
-    """Terms of a sentence; of none where there is no such number."""
-    if not 0 <= number < len(spans):
-        return frozenset()
-    start, end = spans[number]
-    return frozenset(term_texts(document.text[start:end], document.language))
-
-
 def _cosines(
     view: View, hit: Hit, question_vector: NDArray[np.float32] | None
 ) -> list[float]:
@@ -216,16 +236,12 @@ def _merged(known: Candidate | None, new: Candidate) -> Candidate:
 
 
 def _with_sentence_bm25(
-    view: View, candidates: list[Candidate], asked: Asked
+    candidates: list[Candidate], asked: Asked, terms_of: _SentenceTerms
 ) -> list[Candidate]:
     """Fill in `sentence_bm25`: the score over its upper bound, 0 to 1."""
     if not candidates:
         return []
-    sentences = []
-    for candidate in candidates:
-        document = view.document(candidate.document_id)
-        text = document.text[candidate.start : candidate.end]
-        sentences.append(term_texts(text, document.language))
+    sentences = [terms_of.listed(one.document_id, one.sentence) for one in candidates]
     weights = {text: w.weight for w in asked.wanted for text in w.texts}
     scores = SentenceBm25(sentences, weights).get_scores(list(weights))
     bound = asked.total * (_K1 + 1)
