@@ -1,7 +1,7 @@
 """Answers of several sentences: precision and recall of all quotes shown.
 
-    python -m benchmarks.several DATA_SET... [--sample N] [--quotes N] [--out FILE]
-                                 [--work DIR] [--reuse]
+    python -m benchmarks.several DATA_SET... [--sample N] [--quotes N] [--reader NAME]
+                                 [--out FILE] [--work DIR] [--reuse]
 
 Answerable questions with known spans, all documents of a set as one library, nothing
 held back (threshold 0), so that the choice is measured and not the confidence. A quote
@@ -21,7 +21,11 @@ from assistant.evaluation.datasets import load_answers
 from assistant.evaluation.run import ask_questions
 from assistant.session import AnswerSettings, Session
 from benchmarks.answer_scores import choose_questions
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import (
+    add_common_options,
+    load_default_encoder,
+    load_named_reader,
+)
 from benchmarks.reporting import write_result
 from benchmarks.workspace import open_library
 from index.library import Library
@@ -34,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
     options = _read_options(arguments)
     encoder = load_default_encoder()
+    reader = load_named_reader(options.reader)
     settings = AnswerSettings(threshold=0.0, quotes=options.quotes)
     results: dict[str, dict[str, float | None]] = {}
     for folder in options.data_sets:
@@ -41,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         known = [one for one in data.questions if one.answers]
         questions = choose_questions(known, answerable=True, sample=options.sample)
         made = open_library(data, encoder, options.work, reuse=options.reuse)
-        session = Session(Library(made.library.library), lambda: encoder, settings)
+        opened = Library(made.library.library)
+        session = Session(opened, lambda: encoder, settings, reader=lambda: reader)
         scores = score_several(ask_questions(made.library, session, questions))
         results[data.name] = scores
         shown = "  ".join(
@@ -91,6 +97,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
     parser.add_argument("--sample", type=int, help="this many questions at most")
     parser.add_argument("--quotes", type=int, default=3, help="the most quotes")
+    parser.add_argument("--reader", default="default", help="`off`, or another one")
     add_common_options(parser)
     return parser.parse_args(arguments)
 
