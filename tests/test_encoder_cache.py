@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from index.encoder import Encoder
-from index.encoders import compiled, load_encoder
+from index.encoders import compiled, load_encoder, openvino_encoder
 from index.encoders.hashing import file_sha256, read_json
-from index.encoders.weights import DEFAULT_PACKAGE, ModelFolder
+from index.encoders.openvino_encoder import recipe_of
+from index.encoders.weights import DEFAULT_PACKAGE, ModelFolder, find_model
 from index.errors import EncoderError
 from index.records import Passage
 
@@ -27,6 +28,12 @@ def expected(encoder_cache: Path) -> bytes:
     return encoder.encode_questions(QUESTION).tobytes()
 
 
+def folder_of(cache: Path) -> Path:
+    """Where a cache, which may hold the reader too, keeps the default encoder."""
+    model = find_model("default", cache)
+    return cache / "openvino" / compiled.model_key(recipe_of(model, 256))
+
+
 @pytest.fixture
 def cache(
     encoder_cache: Path,
@@ -36,12 +43,13 @@ def cache(
 ) -> Path:
     """A copy of the warm cache; a conversion takes the converted files from there."""
     copy = tmp_path / "cache"
-    shutil.copytree(encoder_cache, copy)
-    (warm,) = encoder_cache.glob("openvino/*/model.xml")
+    own = folder_of(encoder_cache)
+    shutil.copytree(own, copy / "openvino" / own.name)
+    warm = folder_of(encoder_cache)
 
-    def take(_: ModelFolder, target: Path) -> None:
+    def take(_: compiled.Recipe, target: Path) -> None:
         for name in ("model.xml", "model.bin"):
-            shutil.copy(warm.parent / name, target / name)
+            shutil.copy(warm / name, target / name)
 
     monkeypatch.setattr(compiled, "_run_conversion", take)
     return copy
@@ -100,14 +108,13 @@ def test_too_coarse_a_precision_gives_way_to_float32(
     cache: Path, expected: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (verdict,) = cache.glob("openvino/*/*/manifest.json")
-    facts = json.loads(verdict.read_text())
-    if facts["cosine"] == 1.0:
-        pytest.skip("this processor has no precision below float32")
-    assert facts["cosine"] >= compiled.SMALLEST_COSINE
+    assert json.loads(verdict.read_text())["precision"] == "default"
     verdict.unlink()
-    monkeypatch.setattr(compiled, "SMALLEST_COSINE", 1.5)
+    monkeypatch.setattr(openvino_encoder, "SMALLEST_COSINE", 1.5)
     notes: list[str] = []
     encoder = load_encoder(cache_dir=cache, notify=notes.append)
+    if not notes:
+        pytest.skip("this processor has no precision below float32")
     assert any("float32" in note for note in notes)
     assert json.loads(verdict.read_text())["precision"] == "f32"
     vector = encoder.encode_questions(QUESTION)
@@ -130,8 +137,8 @@ def test_a_folder_that_cannot_be_made_gives_way_to_a_temporary_one(
 def test_a_failed_conversion_is_told_and_torch_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(model: ModelFolder, _: Path) -> None:
-        raise EncoderError(f"The model {model.name} cannot be converted: no.")
+    def fail(recipe: compiled.Recipe, _: Path) -> None:
+        raise EncoderError(f"The model {recipe.name} cannot be converted: no.")
 
     monkeypatch.setattr(compiled, "_run_conversion", fail)
     with pytest.raises(EncoderError, match="cannot be converted"):
@@ -150,9 +157,10 @@ def test_a_conversion_that_fails_says_why(
     stand_in.write_text("#!/bin/sh\necho first >&2\necho no such layer >&2\nexit 1\n")
     stand_in.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(stand_in))
-    model = ModelFolder("odd", tmp_path, "0" * 64)
+    (tmp_path / "config.json").write_text("{}")
+    recipe = recipe_of(ModelFolder("odd", tmp_path, "0" * 64), 256)
     with pytest.raises(EncoderError, match="odd cannot be converted: no such layer"):
-        compiled._run_conversion(model, tmp_path)
+        compiled._run_conversion(recipe, tmp_path)
 
 
 def test_a_hash_is_recalled_until_the_file_changes(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def compile_cached(
         OSError: The cache cannot be written.
     """
     openvino = import_openvino()
-    folder = cache_dir / "openvino" / _model_key(recipe, openvino.__version__)
+    folder = cache_dir / "openvino" / model_key(recipe)
     if not _is_whole(folder, cache_dir):
         with _lock(folder):
             if not _is_whole(folder, cache_dir):
@@ -106,9 +106,9 @@ def _settings(precision: str, blob_folder: Path | None) -> dict[str, str]:
     return settings
 
 
-def _model_key(recipe: Recipe, openvino_version: str) -> str:
+def model_key(recipe: Recipe) -> str:
     """Name the folder of a converted model by all that it depends on."""
-    parts = (*recipe.key, openvino_version, str(FORMAT))
+    parts = (*recipe.key, import_openvino().__version__, str(FORMAT))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -48,7 +48,7 @@ class OpenVinoEncoder(LatePoolingEncoder):
             plain.pooling,
             plain.dimension,
         )
-        recipe = _recipe(model, plain.max_pieces)
+        recipe = recipe_of(model, plain.max_pieces)
         self._compiled = compile_cached(recipe, cache_dir, notify)
         self._single = self._compiled.create_infer_request()
         self._single_lock = threading.Lock()
@@ -91,7 +91,7 @@ def _output(request: Any) -> NDArray[np.float32]:  # noqa: ANN401
     return output
 
 
-def _recipe(model: ModelFolder, max_pieces: int) -> Recipe:
+def recipe_of(model: ModelFolder, max_pieces: int) -> Recipe:
     """Say how an encoder is converted, and compared by inputs of several lengths."""
     config = hashlib.sha256((model.path / "config.json").read_bytes()).hexdigest()
     generator = np.random.default_rng(0)
