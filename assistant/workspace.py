@@ -6,15 +6,19 @@ library `seeds`, kept in step with their folder.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from assistant.seeds_library import (
+    holds_any,
+    is_in_step,
+    reading_catalog,
+    roots_of,
+    when_unlocked,
+)
 from index.errors import (
     EncoderError,
-    LibraryLocked,
     LibraryMissing,
     LibraryOutdated,
     UsageError,
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from assistant.reader.reader import Reader
     from assistant.session import AnswerSettings, Session
     from assistant.settings import Settings
-    from index.catalog import Catalog
     from index.encoder import Encoder
     from index.library import Library
     from index.updating import Updater
@@ -37,10 +40,6 @@ SEEDS_LIBRARY: Final = "seeds"
 Notify = Callable[[str], None]
 """Takes one line about what goes on."""
 LoadEncoder = Callable[[Notify], "Encoder"]
-
-# Two first questions at once: the second waits until the first has built the seeds.
-_LOCK_SECONDS: Final = 60.0
-_LOCK_STEP_SECONDS: Final = 0.1
 
 
 class Workspace:
@@ -116,7 +115,7 @@ class Workspace:
 
         name = self.settings.library
         path = self.locations.library(name)
-        if name == SEEDS_LIBRARY or (name == DEFAULT_LIBRARY and not _holds_any(path)):
+        if name == SEEDS_LIBRARY or (name == DEFAULT_LIBRARY and not holds_any(path)):
             return self._open_seeds(progress)
         if not path.is_dir():
             raise self._missing(name)
@@ -192,11 +191,11 @@ class Workspace:
 
         path = self.locations.library(SEEDS_LIBRARY)
         if not self._is_current(path):
-            _when_unlocked(lambda: self._update_seeds(path, progress))
+            when_unlocked(lambda: self._update_seeds(path, progress))
         return Library(path)
 
     def _is_current(self, path: Path) -> bool:
-        return _is_in_step(path, self.locations.seeds) and self._has_encoder_of(path)
+        return is_in_step(path, self.locations.seeds) and self._has_encoder_of(path)
 
     def _has_encoder_of(self, path: Path) -> bool:
         """Whether a library was built with the weights that the settings name.
@@ -209,7 +208,7 @@ class Workspace:
 
         if self._given_encoder:
             return True
-        with _reading(path) as catalog:
+        with reading_catalog(path) as catalog:
             built = BuildSettings.from_rows(catalog.settings(), str(path))
         try:
             model = find_model(self.settings.encoder.name, self.locations.cache_dir)
@@ -226,8 +225,8 @@ class Workspace:
         seeds = self.locations.seeds
         updater = Updater(path, self.encoder, progress=progress)
         try:
-            foreign = [root for root in _roots(path) if Path(root) != seeds]
-            if not _holds_any(path):
+            foreign = [root for root in roots_of(path) if Path(root) != seeds]
+            if not holds_any(path):
                 self._notify(
                     "No documents were added yet: the answers are from those that come"
                     " with Quoth. Add your own with `quoth add PATH`."
@@ -238,83 +237,3 @@ class Workspace:
             updater.sync(rebuild=not self._has_encoder_of(path))
         except LibraryOutdated:
             updater.sync(rebuild=True)
-
-
-def _is_in_step(library: Path, seeds: Path) -> bool:
-    """Whether the library holds just what is in the folder, by a look at its files."""
-    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
-    from index.sources import look_at
-
-    if not (library / CATALOG_NAME).exists():
-        return False
-    with _reading(library) as catalog:
-        if catalog.schema_version != SCHEMA_VERSION:
-            return False
-        if [root.path for root in catalog.roots()] != [seeds.as_posix()]:
-            return False
-        known = {file.path: file.state for file in catalog.files()}
-        known |= {file.path: file.state for file in catalog.skipped()}
-        whole = all(row.vectors is not None for row in catalog.segments())
-    there = [
-        path.as_posix()
-        for path in seeds.rglob("[!.]*")
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-    return whole and {path: look_at(path) for path in there} == known
-
-
-def _holds_any(library: Path) -> bool:
-    """Whether there is a library with a document, sound or not.
-
-    What lost its catalog, or has one of another version, is not to be passed over: who
-    opens it is told.
-    """
-    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
-    from index.rootsfile import ROOTS_NAME
-
-    if (library / CATALOG_NAME).exists():
-        with _reading(library) as catalog:
-            if catalog.schema_version == SCHEMA_VERSION:
-                return catalog.document_count() > 0
-            if catalog.schema_version != 0:
-                return True
-    return (library / ROOTS_NAME).exists()
-
-
-def _roots(library: Path) -> list[str]:
-    from index.catalog import CATALOG_NAME, SCHEMA_VERSION
-
-    if not (library / CATALOG_NAME).exists():
-        return []
-    with _reading(library) as catalog:
-        if catalog.schema_version != SCHEMA_VERSION:
-            return []
-        return [root.path for root in catalog.roots()]
-
-
-@contextmanager
-def _reading(library: Path) -> Iterator[Catalog]:
-    """Open a catalog to read, its failures named."""
-    from index.catalog import Catalog
-    from index.storage import naming_failures
-
-    with naming_failures(library), closing(Catalog(library, writing=False)) as catalog:
-        yield catalog
-
-
-def _when_unlocked(work: Callable[[], None]) -> None:
-    """Do the work as soon as no other process writes.
-
-    Raises:
-        LibraryLocked: Another process has been writing for a minute.
-    """
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            work()
-        except LibraryLocked:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(_LOCK_STEP_SECONDS)
-        else:
-            return
