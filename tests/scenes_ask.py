@@ -15,6 +15,7 @@ from assistant.records import Abstention, Answer, Event, Quote, Weighed
 from assistant.source_state import SourceState
 from assistant.tui.ask.why_panel import WhyPanel
 from assistant.tui.asker import Notify
+from assistant.tui.look import themes
 from assistant.tui.look.help_screen import HelpScreen
 from assistant.tui.look.theme_screen import ThemeScreen
 from assistant.tui.source.text import SourceText
@@ -38,6 +39,7 @@ from tests.tui_support import (
 
 ENVOY = "Who is the US envoy for Syria?"
 PERU = "What is the capital of Peru?"
+FUNDED = "Who is funding the rebel groups in Aleppo?"
 FOLLOWED = "How many people were killed in it?"
 
 
@@ -84,6 +86,13 @@ def silent() -> Scene:
     asker = Grounded({SEED_NAME: SEED_TEXT})
     asker.threshold = 0.6
     return over(asker)
+
+
+def perhaps(theme: str = themes.DARK) -> Scene:
+    """Make a chat in which what is near may be an answer."""
+    asker = Grounded({SEED_NAME: SEED_TEXT})
+    asker.closest_from = 0.4
+    return over(asker, look=Look(theme=theme))
 
 
 def misspelling() -> Scene:
@@ -222,6 +231,13 @@ async def correction(pilot: Pilot[int], scene: Scene) -> None:
 async def abstention(pilot: Pilot[int], scene: Scene) -> None:
     await ready(pilot)
     await ask(pilot, PERU)
+
+
+async def closest(pilot: Pilot[int], scene: Scene) -> None:
+    await ready(pilot)
+    view = await ask(pilot, FUNDED)
+    if scene.app.screen.has_class("-wide"):
+        await until(pilot, lambda: view.cards[0].has_class("-followed"))
 
 
 async def failure(pilot: Pilot[int], scene: Scene) -> None:

@@ -34,6 +34,7 @@ STATES: dict[str, tuple[Callable[[], Scene], Steps]] = {
     "follow-up": (asking.examples, asking.followup),
     "correction": (asking.misspelling, asking.correction),
     "abstention": (asking.grounded, asking.abstention),
+    "closest": (asking.perhaps, asking.closest),
     "failure": (asking.examples, asking.failure),
     "right-to-left": (asking.hebrew, asking.right_to_left),
     "why-answer": (asking.grounded, asking.why),
@@ -74,6 +75,10 @@ DETAILS: dict[str, tuple[Callable[[], Scene], Steps]] = {
     "answer-antecedent": (asking.examples, asking.antecedent),
     "source-page": (asking.papers, asking.page),
     "source-gone": (asking.examples, asking.source_gone),
+    **{
+        f"closest-{theme}": (partial(asking.perhaps, theme), asking.closest)
+        for theme in (themes.LIGHT, themes.HIGH_CONTRAST, themes.TERMINAL)
+    },
     "search-read-otherwise": (search.halfway, search.read_otherwise),
     "search-no-document": (asking.papers, search.no_document),
     "library-out-of-step": (library.out_of_step, library.listed),

@@ -57,4 +57,5 @@ COMMANDS: Final = (
     Command("New conversation", "Begin another; this one is kept", "new_conversation"),
     Command("Question box", "Go to the question box", "focus_question"),
     Command("Quotes", "Go to the quotes of the newest answer", "focus_quotes"),
+    Command("To source", "Go into the source", "focus_source"),
 )

@@ -69,6 +69,13 @@ class QuestionBox(TextArea):
             tooltip="To the quotes of the newest answer",
             id="question.quotes",
         ),
+        Binding(
+            "tab",
+            "screen.focus_source",
+            "To source",
+            tooltip="Into the source, where it covers the quotes",
+            id="question.source",
+        ),
     ]
 
     class Asked(Message):

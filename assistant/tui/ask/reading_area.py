@@ -209,15 +209,20 @@ class ReadingArea(Container):
         self.conversation.mark(None)
         self.post_message(self.Changed())
 
+    @property
+    def source_is_alone(self) -> bool:
+        """Whether there is a source, and beside it no quote to go to."""
+        if not self.conversation.display:
+            return True
+        return self.source_is_open and not self.conversation.newest_cards()
+
+    def focus_source(self) -> None:
+        """Go into the source."""
+        self.query_one(SourceText).focus()
+
     def focus_quotes(self) -> None:
-        """Go to the newest quotes, or to the source where it covers them."""
-        cards = self.conversation.newest_cards()
-        if not self.conversation.display or (self.source_is_open and not cards):
-            self.query_one(SourceText).focus()
-        elif cards:
-            cards[0].focus()
-        else:
-            self.screen.focus_next()
+        """Go to the newest quotes."""
+        self.conversation.newest_cards()[0].focus()
 
     def on_source_loaded(self, message: SourceLoaded) -> None:
         """Show a document, unless another was asked for since."""

@@ -233,6 +233,10 @@ class AskView(CitingView):
         """Go to the newest quotes."""
         self._reading.focus_quotes()
 
+    def action_focus_source(self) -> None:
+        """Go into the source."""
+        self._reading.focus_source()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what has something to act on."""
         match action:
@@ -248,7 +252,13 @@ class AskView(CitingView):
                 return not isinstance(self.focused, QuestionBox)
             case "why":
                 return self._conversation.has_quotes
-            case "focus_quotes" | "walk" | "toggle_source" | "follow_number":
+            case "focus_source":
+                return self._reading.source_is_alone
+            case "focus_quotes":
+                return (
+                    self._conversation.has_quotes and not self._reading.source_is_alone
+                )
+            case "walk" | "toggle_source" | "follow_number":
                 return self._reading.source_is_open or self._conversation.has_quotes
         return super().check_action(action, parameters)
 
