@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reader.reader import Reader
 from index.encoder import Encoder
 
 for switch in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
@@ -33,6 +34,14 @@ def default_encoder(encoder_cache: Path) -> Encoder:
     return load_encoder(cache_dir=encoder_cache)
 
 
+@pytest.fixture(scope="session")
+def default_reader(encoder_cache: Path) -> Reader:
+    """The real default reader, loaded once."""
+    from assistant.reader import load_reader
+
+    return load_reader(cache_dir=encoder_cache)
+
+
 @pytest.fixture(autouse=True)
 def isolated_folders(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
@@ -41,6 +50,9 @@ def isolated_folders(
     root = tmp_path_factory.mktemp("quoth")
     for variable in ("QUOTH_DATA_DIR", "QUOTH_CACHE_DIR", "QUOTH_CONFIG_DIR"):
         monkeypatch.setenv(variable, str(root / variable.lower()))
+    # To compile it in each test's own cache would take 10 seconds; what is about the
+    # reader switches it on, with the session's cache.
+    monkeypatch.setenv("QUOTH_READER__NAME", "off")
     for variable in ("NO_COLOR", "COLORFGBG"):
         monkeypatch.delenv(variable, raising=False)
     yield

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_SHA256: Final = (
-    "f8e1a1acdc975006b9e1b25c4bacb56aa6d7391a21337598bf08a1123285ba0f"
+    "8d3b85ccea5747228e3377aa5bc8ffd50deb77574d850e5d848ba8b630adb3cb"
 )
 """Of `weights.safetensors` beside this module; benchmarks/reader/README.md says how it
 is made."""
