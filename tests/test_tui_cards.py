@@ -115,7 +115,7 @@ async def test_without_colours_the_states_are_the_same(
         await ask(pilot, PERU)
         assert marker(answered.cards[0]) == " 1 "
         text = shown(app.screen.query_one(Conversation))
-        for sign in ("▌", "━━━━━━━━  97 % sure", "○ The document", "≈1", "▌"):
+        for sign in ("▌", "━━━━━━━━  97 % sure", "○ Not in this", "≈1", "▌"):
             assert sign in text
 
 
