@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reader.reader import Reader
 from assistant.records import Abstention, Answer, Reply
 from assistant.session import Session
 from index.encoder import Encoder
@@ -33,13 +34,17 @@ def seed_questions() -> list[SeedQuestion]:
     return [SeedQuestion(row["text"], tuple(row.get("gold", ()))) for row in rows]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["read", "unread"])
 def session(
-    default_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    default_encoder: Encoder,
+    default_reader: Reader,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Session:
     path = tmp_path_factory.mktemp("seeds") / "seeds"
     Updater(path, default_encoder).add([ROOT / "seeds"])
-    return Session(Library(path), lambda: default_encoder)
+    reader = default_reader if request.param == "read" else None
+    return Session(Library(path), lambda: default_encoder, reader=lambda: reader)
 
 
 @pytest.fixture(scope="module")
