@@ -21,6 +21,7 @@ HEAVY = frozenset(
 
 ALONE = {
     "assistant.config_sources": {"pydantic", "pydantic_settings"},
+    "assistant.reader.network": {"torch"},
     "assistant.tui": {"rich", "textual"},
 }
 """Modules that are about something heavy, and are themselves imported late."""
@@ -100,6 +101,7 @@ def test_a_question_needs_no_torch(
     encoder_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTH_CACHE_DIR", str(encoder_cache))
+    monkeypatch.delenv("QUOTH_READER__NAME")
     ask = "from assistant.cli import main; main()"
     question = ("ask", "--json", "Who is the US envoy for Syria?")
     loaded_after(ask, *question)
