@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -40,6 +41,9 @@ _FLAGS = (
     "asimd",
     "sve",
 )
+
+
+_NUMBERS = re.compile(r"\[[^\[\]{}\"]*\]")
 
 
 def describe_run() -> dict[str, object]:
@@ -96,7 +100,10 @@ def write_result(name: str, content: Mapping[str, object], out: Path | None) -> 
     """
     path = out or RESULTS / f"{commit()}-{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(describe_run() | dict(content), indent=1, ensure_ascii=False)
+    whole = _rounded(describe_run() | dict(content))
+    text = json.dumps(whole, indent=1, ensure_ascii=False)
+    # A list of numbers on a line of its own: files stay small, and readable.
+    text = _NUMBERS.sub(lambda found: " ".join(found.group().split()), text)
     path.write_text(text + "\n", encoding="utf-8")
     return path
 
@@ -169,3 +176,14 @@ def systems_table(
             ]
         )
     return "\n".join(table(rows))
+
+
+def _rounded(value: object) -> object:
+    """Round every number of a tree to six places, which no measurement exceeds."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(one) for one in value]
+    return value

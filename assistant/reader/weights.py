@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_SHA256: Final = (
     "8d3b85ccea5747228e3377aa5bc8ffd50deb77574d850e5d848ba8b630adb3cb"
 )
-"""Of `weights.safetensors` beside this module; benchmarks/reader/README.md says how it
-is made."""
+"""Of `weights.safetensors` beside this module; `benchmarks.reader.train` makes it."""
 
 _SCALE: Final = ".scale"
 _LARGEST: Final = 127

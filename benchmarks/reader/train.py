@@ -1,6 +1,9 @@
-"""Train the reader of `assistant/reader`.
+"""Train the reader of `assistant/reader`, and write the file that Quoth carries.
 
-    python -m benchmarks.reader.train DATA/train --out FOLDER [--dev CASES]
+    python -m benchmarks.reader.train DATA/train --out FOLDER
+
+FOLDER/weights.safetensors is to be copied to `assistant/reader`, its SHA-256, which is
+printed, to `assistant/reader/weights.py`.
 
 Listwise: the softmax over the sentences of a question and the logit 0 for "none of
 these", so that the logit itself says whether a sentence answers; beside it a pointwise
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import hashlib
 import json
 import random
 import time
@@ -28,6 +32,7 @@ from torch.nn import functional
 from assistant.locations import find_locations
 from assistant.reader.network import Network
 from assistant.reader.pairs import Context, Passage, Row, make_row, pad
+from assistant.reader.weights import pack
 from benchmarks.reader.examples import Example, read_answer_set, read_examples
 from benchmarks.reader.lists import QuestionList, make_list
 from index.encoders.weights import find_model
@@ -193,6 +198,17 @@ def _follow(mean: Network, model: Network, kept: float) -> None:
                 old.lerp_(new, 1 - kept)
 
 
+def export(network: Network, path: Path) -> None:
+    """Write all that training changed, and print the SHA-256 of the file."""
+    own = {
+        name: value.numpy()
+        for name, value in network.state_dict().items()
+        if not name.startswith(("word.", "position."))
+    }
+    pack(own, path)
+    print(f"{path}: SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+
+
 def main() -> None:
     """Read the data, train, save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -224,7 +240,8 @@ def main() -> None:
     if options.start:
         model.load_state_dict(torch.load(options.start))
     pieces = Pieces(encoder)
-    train(model, examples, pieces, options.out, options.rate, rng, options.every)
+    mean = train(model, examples, pieces, options.out, options.rate, rng, options.every)
+    export(mean, options.out / "weights.safetensors")
 
 
 if __name__ == "__main__":
