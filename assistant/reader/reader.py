@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,7 +29,7 @@ class Reader(Protocol):
         ...
 
 
-class PairReader:
+class PairReader(ABC):
     """A reader of rows; how they are run is its subclasses' part."""
 
     def __init__(self, name: str, pieces: WordPieces) -> None:
@@ -49,9 +50,9 @@ class PairReader:
         np.maximum.at(scores, owners, self.run(rows))
         return scores
 
+    @abstractmethod
     def run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
         """Return the logit of each row, (rows,)."""
-        raise NotImplementedError
 
     def _rows(
         self, question: str, passages: Sequence[Passage]
