@@ -182,16 +182,28 @@ def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
 
 def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> str:
     """Say how far probability and truth lie apart over all sets, each held out."""
-    sure, right = [], []
+    sure, right, first = [], [], []
     for name, cases in sets.items():
         usual = [case for case in cases if case.kind != "adversarial"]
         shown = best_of(usual, models[name].weights, models[name].features)
         sure.append(probabilities(shown, models[name].odds))
         right.append(shown.right)
-    error = metrics.calibration_error(
-        np.concatenate(sure), np.concatenate(right), equal_mass=True
-    )
-    return f"every shown quote of all sets, each held out: ECE {error:.3f}"
+        first.append(shown.first)
+    said, true = np.concatenate(sure), np.concatenate(right)
+    best = np.concatenate(first)
+    every = metrics.calibration_error(said, true, equal_mass=True)
+    of_first = metrics.calibration_error(said[best], true[best], equal_mass=True)
+    lines = [
+        f"all sets, each held out: ECE {every:.3f}, of first quotes {of_first:.3f}"
+    ]
+    for low in np.arange(0, 1, 0.1):
+        here = best & (said >= low) & (said < low + 0.1)
+        if here.any():
+            lines.append(
+                f"  first quotes from {low:.1f}: {here.sum()}, said"
+                f" {said[here].mean():.2f}, right {true[here].mean():.2f}"
+            )
+    return "\n".join(lines)
 
 
 def to_toml(

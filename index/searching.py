@@ -153,10 +153,7 @@ def search(
             by_meaning = best_by_meaning(view, vector, settings.pool, allowed)
     with _timed(timings, "fusion"):
         candidates = gather(view, (*by_words, *by_meaning), words, vector)
-        rankings = _Rankings(
-            rank(candidates, by_words, lambda one: one.bm25_score, settings.pool),
-            rank(candidates, by_meaning, lambda one: one.cosine or 0.0, settings.pool),
-        )
+        rankings = _ranked(candidates, by_words, by_meaning, settings.pool)
         hits = _best_hits(view, candidates, rankings, query, vector, settings)
     return SearchResult(
         hits,
@@ -175,6 +172,18 @@ class _Rankings:
 
     lexical: dict[Key, int]
     semantic: dict[Key, int]
+
+
+def _ranked(
+    candidates: dict[Key, Candidate],
+    by_words: list[Key],
+    by_meaning: list[Key],
+    pool: int,
+) -> _Rankings:
+    return _Rankings(
+        rank(candidates, by_words, lambda one: one.bm25_score, pool),
+        rank(candidates, by_meaning, lambda one: one.cosine or 0.0, pool),
+    )
 
 
 @contextmanager

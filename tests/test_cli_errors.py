@@ -47,7 +47,7 @@ def fingerprint() -> str:
     return Library(default_library()).status().fingerprint
 
 
-def refused(result: Result, title: str, *named: str) -> None:
+def assert_refused(result: Result, title: str, *named: str) -> None:
     """The command ended with one clear error, and with nothing on stdout."""
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
@@ -88,7 +88,7 @@ def test_one_missing_path_among_others_adds_none_of_them(
     before = fingerprint()
     (tmp_path / "good.txt").write_text("Good.", encoding="utf-8")
     result = run_quoth("add", tmp_path / "good.txt", tmp_path / "missing")
-    refused(result, "No such file or folder", str(tmp_path / "missing"))
+    assert_refused(result, "No such file or folder", str(tmp_path / "missing"))
     assert fingerprint() == before
 
 
@@ -97,13 +97,15 @@ def test_an_empty_path_is_not_the_current_folder(
     notes: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.chdir(notes)
-    refused(run_quoth("add", path), "No such file or folder", "empty path")
+    assert_refused(run_quoth("add", path), "No such file or folder", "empty path")
     assert not default_library().exists()
 
 
 def test_removing_what_is_not_there_is_an_error(filled: Path) -> None:
     before = fingerprint()
-    refused(run_quoth("remove", "nothing.txt"), "No such file or folder", "nothing.txt")
+    assert_refused(
+        run_quoth("remove", "nothing.txt"), "No such file or folder", "nothing.txt"
+    )
     assert fingerprint() == before
 
 
@@ -134,13 +136,15 @@ def test_a_data_folder_that_is_a_file(
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     monkeypatch.setenv("QUOTH_DATA_DIR", str(tmp_path / "file"))
-    refused(run_quoth("add", notes), "The library cannot be written", "QUOTH_DATA_DIR")
+    assert_refused(
+        run_quoth("add", notes), "The library cannot be written", "QUOTH_DATA_DIR"
+    )
 
 
 def test_a_library_that_is_a_file(notes: Path) -> None:
     default_library().parent.mkdir(parents=True)
     default_library().write_text("x", encoding="utf-8")
-    refused(run_quoth("add", notes), "The library cannot be written", "default")
+    assert_refused(run_quoth("add", notes), "The library cannot be written", "default")
     assert default_library().read_text(encoding="utf-8") == "x"
 
 
@@ -158,7 +162,7 @@ def test_no_command_touches_a_library_of_another_version(
     with closing(sqlite3.connect(catalog())) as connection:
         connection.execute("PRAGMA user_version = 999")
     before = catalog().read_bytes()
-    refused(
+    assert_refused(
         run_quoth(*arguments),
         "The library was built differently",
         "quoth sync --rebuild",
@@ -192,7 +196,7 @@ def test_a_damaged_catalog_is_named_and_made_anew(
         journal.unlink()
     damage()
     for command in ("ask", "search"):
-        refused(
+        assert_refused(
             run_quoth(command, QUESTION),
             "The library is damaged",
             str(default_library()),
@@ -209,7 +213,7 @@ def test_a_damaged_catalog_is_named_and_made_anew(
 def test_without_catalog_and_roots_adding_again_mends(filled: Path) -> None:
     catalog().unlink()
     (default_library() / "roots.json").write_text("garbage", encoding="utf-8")
-    refused(run_quoth("ask", QUESTION), "The library is damaged")
+    assert_refused(run_quoth("ask", QUESTION), "The library is damaged")
     repair = run_quoth("doctor", "--repair")
     assert repair.exit_code == 2
     assert "quoth add PATH" in repair.stdout
@@ -239,7 +243,7 @@ def test_any_altered_file_of_a_segment_is_named_and_made_anew(filled: Path) -> N
     for name in segment_files():
         (segment,) = (default_library() / SEGMENTS_FOLDER).iterdir()
         overwrite(segment / name)
-        refused(
+        assert_refused(
             run_quoth("ask", QUESTION),
             "The library is damaged",
             name,
@@ -262,7 +266,9 @@ def test_damage_that_shows_only_in_use_is_named_too(
     overwrite(segment / name)
     # A misspelt word has the vocabulary read, too.
     arguments = ("search", "--mode", "lexical") if "words" in name else ("ask",)
-    refused(run_quoth(*arguments, "Who is in the lighthose?"), "The library is damaged")
+    assert_refused(
+        run_quoth(*arguments, "Who is in the lighthose?"), "The library is damaged"
+    )
 
 
 def test_a_fault_over_a_sound_library_is_not_blamed_on_it(filled: Path) -> None:

@@ -28,7 +28,7 @@ PAGE = Path(assistant.web.__file__).with_name("page")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 
 
-def refused(result: Result, *parts: str) -> None:
+def assert_refused(result: Result, *parts: str) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.startswith("error: That cannot be done: ")
@@ -41,20 +41,20 @@ def test_without_the_extra_the_remedy_is_to_install_it(
 ) -> None:
     monkeypatch.setattr("assistant.cli.serve.find_spec", lambda _: None)
     result = CliRunner().invoke(quoth, ["serve"])
-    refused(result, "aiohttp, textual_serve", "pip install 'quoth[serve]'")
+    assert_refused(result, "aiohttp, textual_serve", "pip install 'quoth[serve]'")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "desk.example"])
 def test_an_address_that_others_reach_needs_a_word_more(host: str) -> None:
     result = CliRunner().invoke(quoth, ["serve", "--host", host])
-    refused(result, host, "ssh -L", "--allow-others")
+    assert_refused(result, host, "ssh -L", "--allow-others")
 
 
 def test_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = CliRunner().invoke(quoth, ["serve", "--port", port])
-    refused(result, f"Port {port} of 127.0.0.1 is taken.", "--port 0")
+    assert_refused(result, f"Port {port} of 127.0.0.1 is taken.", "--port 0")
 
 
 def test_an_address_of_another_computer_is_an_error() -> None:
@@ -62,7 +62,7 @@ def test_an_address_of_another_computer_is_an_error() -> None:
     result = CliRunner().invoke(
         quoth, ["serve", "--host", "192.0.2.7", "--port", "0", "--allow-others"]
     )
-    refused(result, "Nothing can listen at port 0 of 192.0.2.7")
+    assert_refused(result, "Nothing can listen at port 0 of 192.0.2.7")
 
 
 def test_a_setting_that_is_wrong_is_told_at_once(
