@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _HEARTBEAT_SECONDS: Final = 15
 """How often a page is asked whether it is still there."""
+_GONE_SECONDS: Final = 5.0
+"""How long a process that was killed may take; its pipes may be held by others."""
 _PIPE_BYTES: Final = 65536
 _MAX_CELLS: Final = 1000
 """Rows or columns, at most: a screen is drawn whole."""
@@ -38,10 +40,18 @@ class Chat(AppService):
             while await self._process.stdout.read(_PIPE_BYTES):
                 pass
 
-    def kill(self) -> None:
-        """End the process, if it has not ended by itself."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+    async def end(self) -> None:
+        """End the process, if it has not ended by itself, and see it gone."""
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+        if process.stdin is not None:
+            process.stdin.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _GONE_SECONDS)
 
 
 async def run_chat(
@@ -80,7 +90,7 @@ async def run_chat(
         try:
             await chat.stop()
         finally:
-            chat.kill()
+            await chat.end()
     return websocket
 
 
