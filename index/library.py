@@ -88,6 +88,7 @@ class Library:
         self._lexical: dict[str, tuple[Postings, mmap.mmap | bytes]] = {}
         self._vectors: dict[str, VectorStore] = {}
         self._vocabulary: tuple[tuple[str, ...], Vocabulary] | None = None
+        self._languages: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def name(self) -> str:
@@ -152,8 +153,11 @@ class Library:
                 if segments is None:
                     continue
                 vocabulary = partial(self._read_vocabulary, segments)
+                languages = partial(self._read_languages, catalog)
                 stack.push(attempt.pop_all())
-                return View(self.path, catalog, settings, segments, vocabulary)
+                return View(
+                    self.path, catalog, settings, segments, vocabulary, languages
+                )
 
     def _read_catalog(self, stack: ExitStack) -> Catalog:
         """Open the catalog in a read transaction.
@@ -224,6 +228,12 @@ class Library:
                 parts = [parse_words(segment.words) for segment in segments]
                 self._vocabulary = folders, Vocabulary.merged(parts)
             return self._vocabulary[1]
+
+    def _read_languages(self, catalog: Catalog, fingerprint: str) -> tuple[str, ...]:
+        with self._guard:
+            if self._languages is None or self._languages[0] != fingerprint:
+                self._languages = fingerprint, catalog.languages()
+            return self._languages[1]
 
 
 def _size(folder: Path) -> int:

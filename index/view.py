@@ -58,6 +58,7 @@ class View:
         settings: BuildSettings,
         segments: Sequence[ViewSegment],
         vocabulary: Callable[[], Vocabulary],
+        languages: Callable[[str], tuple[str, ...]],
     ) -> None:
         """Wrap what was opened.
 
@@ -67,17 +68,20 @@ class View:
             settings: How the library was built.
             segments: Oldest first.
             vocabulary: Makes the vocabulary when it is asked for.
+            languages: Returns those of the documents, given the fingerprint.
         """
         self.path = path
         self.catalog = catalog
         self.settings = settings
         self.segments = tuple(segments)
         self._make_vocabulary = vocabulary
+        self._find_languages = languages
         self._by_id = {segment.row.segment_id: segment for segment in segments}
         self._documents: dict[int, Document] = {}
         self._headings: dict[int, frozenset[int]] = {}
         self._chunks: dict[int, ChunkRow] = {}
         self._sentences: dict[int, NDArray[np.int32]] = {}
+        self._places: dict[tuple[int, int], ChunkPlace] = {}
 
     @property
     def name(self) -> str:
@@ -113,7 +117,7 @@ class View:
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes of its documents, the most frequent first."""
         with naming_failures(self.path):
-            return self.catalog.languages()
+            return self._find_languages(self.fingerprint)
 
     @cached_property
     def statistics(self) -> CorpusStatistics:
@@ -242,15 +246,21 @@ class View:
     def places(self, segment_id: int, rows: Iterable[int]) -> dict[int, ChunkPlace]:
         """Return the chunks in some rows of a segment, and where each is shown.
 
+        Each is read once.
+
         Raises:
             LibraryDamaged: The catalog names no chunk for one of the rows.
         """
-        asked = list(rows)
-        with naming_failures(self.path):
-            found = self.catalog.chunk_places(segment_id, asked)
-        if len(found) != len(set(asked)):
-            raise self._lacks(f"a chunk of segment {segment_id}")
-        return found
+        asked = set(rows)
+        unread = sorted(row for row in asked if (segment_id, row) not in self._places)
+        if unread:
+            with naming_failures(self.path):
+                found = self.catalog.chunk_places(segment_id, unread)
+            if len(found) != len(unread):
+                raise self._lacks(f"a chunk of segment {segment_id}")
+            for row, place in found.items():
+                self._places[segment_id, row] = place
+        return {row: self._places[segment_id, row] for row in asked}
 
     def _lexical_parts(self) -> list[tuple[Postings, DeadMask]]:
         return [(segment.postings, segment.dead) for segment in self.segments]

@@ -465,3 +465,22 @@ def test_the_fingerprint_follows_every_change_of_a_document(
     with Library(library).open_view() as view:
         names_now = {file.name for file in view.catalog.files()}
     assert "notes/renamed.md" not in names_now
+
+
+def test_an_open_library_sees_the_languages_of_what_is_added_and_removed(
+    library: Path, notes: Path
+) -> None:
+    text = "Der Fluss ist lang, und er fließt durch das Tal bis an das Meer. " * 4
+    german = write(notes / "d.txt", text)
+    Updater(library, WordEncoder()).add([notes / "a.md"])
+    held = Library(library)
+    assert _languages(held) == ("en",)
+    Updater(library, WordEncoder()).add([german])
+    assert _languages(held) == ("de", "en")
+    Updater(library, WordEncoder()).remove([german])
+    assert _languages(held) == ("en",)
+
+
+def _languages(library: Library) -> tuple[str, ...]:
+    with library.open_view() as view:
+        return view.languages
