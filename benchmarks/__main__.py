@@ -10,7 +10,7 @@ from pathlib import Path
 _ALONE = ("start", "indexing", "chat_source", "chat_memory")
 _WITH_DATA = (
     *("retrieval", "answers", "followups", "sentences", "fit_evidence"),
-    *("wikinews", "tables", "plots"),
+    *("ablation", "several", "warm", "wikinews", "tables", "plots"),
 )
 
 

@@ -10,7 +10,8 @@ of answerable questions, unanswerable ones of the same set (`near`), and questio
 another set (`other`).
 
 Every set weighs the same in both. Adversarial questions (`--adversarial SET`) are
-reported and not fitted on. The reader was trained on none of these sets.
+reported and not fitted on. What the reader says of a set must come from one that was
+not trained on it: `--reader SET FILE` names the weights of such a one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import pickle
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +31,14 @@ from numpy.typing import NDArray
 from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
 from assistant.evidence import COSINE_FEATURES, FEATURES, READER
-from assistant.reader import load_reader
+from assistant.reader import DEFAULT
 from assistant.scoring import LARGEST_LEAD
 from benchmarks.evidence_cases import Case, Collector, Kind, sample
+from benchmarks.options import load_default_encoder, load_named_reader
 from benchmarks.workspace import open_library
-from index.encoders import load_encoder
+
+if TYPE_CHECKING:
+    from assistant.reader.reader import Reader
 
 # Share of each kind in the fit of the probability: people mostly ask what is there.
 PRIOR: dict[Kind, float] = {"answerable": 0.6, "near": 0.2, "other": 0.2}
@@ -228,7 +234,14 @@ def main() -> None:
     parser.add_argument("--adversarial", nargs="*", default=[])
     parser.add_argument("--questions", type=int, default=600)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument(
+        "--reader",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("SET", "FILE"),
+        help="read SET with weights that were not trained on it",
+    )
     parser.add_argument("--reuse", action="store_true")
     parser.add_argument(
         "--cases", type=Path, help="file to keep the cases in, or to take them from"
@@ -252,8 +265,8 @@ def main() -> None:
 
 def _gather(options: argparse.Namespace) -> dict[str, dict[str, list[Case]]]:
     """Collect the cases of every set, by mode and name."""
-    encoder = load_encoder(cache_dir=options.cache)
-    reader = load_reader(cache_dir=options.cache)
+    encoder = load_default_encoder()
+    readers = _load_readers(options.sets, options.reader)
     data = [load_answers(folder) for folder in options.sets]
     chosen = [sample(one, options.questions) for one in data]
     libraries = [
@@ -267,7 +280,7 @@ def _gather(options: argparse.Namespace) -> dict[str, dict[str, list[Case]]]:
             collector = Collector(
                 libraries[place],
                 encoder,
-                reader,
+                readers[one.name],
                 "hybrid" if mode == "hybrid" else "lexical",
             )
             gathered[mode][one.name] = collector.collect(
@@ -277,6 +290,24 @@ def _gather(options: argparse.Namespace) -> dict[str, dict[str, list[Case]]]:
             )
             print(f"{mode}: {one.name} gathered", file=sys.stderr, flush=True)
     return gathered
+
+
+def _load_readers(
+    folders: Sequence[Path], others: Sequence[tuple[str, str]]
+) -> dict[str, Reader]:
+    """Load the reader of each set: the default one where none is named."""
+    named = dict(others)
+    if unknown := sorted(named.keys() - {folder.name for folder in folders}):
+        raise SystemExit(f"--reader: no such set was given: {', '.join(unknown)}")
+    return {folder.name: _load(named.get(folder.name, DEFAULT)) for folder in folders}
+
+
+@cache
+def _load(name: str) -> Reader:
+    reader = load_named_reader(name)
+    if reader is None:
+        raise SystemExit("--reader: the evidence is fitted with a reader; name one.")
+    return reader
 
 
 @dataclass(frozen=True, slots=True)

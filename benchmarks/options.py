@@ -38,9 +38,25 @@ def load_default_encoder() -> Encoder:
 
 
 def load_named_reader(name: str) -> Reader | None:
-    """Load a reader as the setting `reader.name` names it; None for `off`."""
+    """Load a reader as the setting `reader.name` names it; None for `off`.
+
+    A file `*.safetensors` is one that `benchmarks.reader.train` wrote.
+    """
     from assistant.reader import OFF, load_reader
 
     if name == OFF:
         return None
-    return load_reader(name, cache_dir=find_locations().cache_dir)
+    cache_dir = find_locations().cache_dir
+    if name.endswith(".safetensors"):
+        return _load_trained(Path(name), cache_dir)
+    return load_reader(name, cache_dir=cache_dir)
+
+
+def _load_trained(weights: Path, cache_dir: Path) -> Reader:
+    from assistant.reader.compiled import CompiledReader
+    from index.encoders.weights import find_model
+    from index.encoders.wordpieces import WordPieces
+
+    encoder = find_model("default", cache_dir)
+    pieces = WordPieces.read(encoder.path / "tokenizer.json")
+    return CompiledReader(weights, encoder, pieces, cache_dir, print)

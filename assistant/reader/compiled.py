@@ -11,8 +11,8 @@ import numpy as np
 from assistant.reader.conversion import sample_rows
 from assistant.reader.pairs import Row, pad
 from assistant.reader.reader import PairReader
-from assistant.reader.weights import DEFAULT_SHA256
 from index.encoders.compiled import Recipe, compile_cached
+from index.encoders.hashing import file_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ class CompiledReader(PairReader):
         recipe = Recipe(
             name="of Quoth's reader",
             title="reader",
-            key=("reader", DEFAULT_SHA256, encoder.weights_sha256),
+            key=("reader", file_sha256(weights, cache_dir), encoder.weights_sha256),
             command=(
                 "assistant.reader.conversion",
                 str(weights),

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.datasets import load_answers, load_training
-from index.sentences import split_text
+from assistant.evaluation.datasets import load_training
 
 if TYPE_CHECKING:
-    from assistant.evaluation.records import Question, TrainingCase
+    from assistant.evaluation.records import TrainingCase
 
 WORD = re.compile(r"\w+")
 
@@ -70,36 +69,6 @@ def read_examples(folder: Path, rng: random.Random) -> list[Example]:
     return found
 
 
-def read_answer_set(folder: Path, rng: random.Random) -> list[Example]:
-    """Read a set of questions over documents as training questions, in mixed order.
-
-    Each document is a passage; a question without answers has its document's sentences
-    as its negatives.
-    """
-    data = load_answers(folder)
-    documents = {document.id: document for document in data.documents}
-    sentences = {key: split_text(one.text) for key, one in documents.items()}
-    examples = []
-    for question in data.questions:
-        if question.document_id is None:
-            continue
-        document = documents[question.document_id]
-        spans = [(one.start, one.end) for one in sentences[document.id]]
-        examples.append(
-            Example(
-                question.text,
-                document.title,
-                tuple(document.text[start:end] for start, end in spans),
-                _gold(question, document.id, spans),
-                tuple(plain(document.text[slice(*span)]) for span in question.answers),
-                data.name,
-            )
-        )
-    _find_neighbours(examples)
-    rng.shuffle(examples)
-    return examples
-
-
 def plain(text: str) -> str:
     """Reduce a text to its words in small letters."""
     return " ".join(WORD.findall(text.lower()))
@@ -115,16 +84,6 @@ def _of_case(case: TrainingCase, source: str) -> Example:
         case.gold if case.answerable else (),
         tuple(text for text in answers if len(text) >= _SHORTEST_ANSWER),
         source,
-    )
-
-
-def _gold(
-    question: Question, document_id: str, spans: Sequence[tuple[int, int]]
-) -> tuple[int, ...]:
-    return tuple(
-        number
-        for number, (start, end) in enumerate(spans)
-        if question.is_answered_by(document_id, start, end)
     )
 
 

@@ -25,29 +25,20 @@ import torch
 from safetensors.torch import load_file
 
 from assistant.evaluation import metrics
-from assistant.evaluation.datasets import load_answers
-from assistant.evidence import READER, gather
+from assistant.evidence import READER
 from assistant.locations import find_locations
 from assistant.reader.network import Network, score_rows
-from assistant.rescoring import READ_CANDIDATES, passage_of, reader_values
+from assistant.rescoring import reader_values
 from assistant.scoring import load_model
-from assistant.session import CANDIDATE_CHUNKS
-from assistant.wanted import wanted_words
-from benchmarks.evidence_cases import sample
 from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.reader.retrieved import Retrieved, retrieve
 from benchmarks.reader.train import GROUP, Pieces
-from benchmarks.workspace import open_library
 from index.encoders.weights import find_model
-from index.library import Library
-from index.searching import SearchQuery, search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from assistant.evaluation.records import Question
     from assistant.reader.pairs import Row
-    from index.encoder import Encoder
-    from index.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pieces = Pieces(folder)
     sets = {}
     for path in options.data_sets:
-        data = load_answers(path)
-        made = open_library(data, encoder, options.work, reuse=options.reuse)
-        chosen = sample(data, options.questions)
-        with Library(made.library.library).open_view() as view:
-            ids = {
-                file.document_id: made.library.source_id(file.path)
-                for file in view.catalog.files()
-            }
-            sets[data.name] = [_ask(view, q, ids, encoder, pieces) for q in chosen]
+        found = retrieve(
+            path, options.questions, encoder, options.work, reuse=options.reuse
+        )
+        sets[path.name] = [_asked(one, pieces) for one in found]
     points = [_point(0, sets, None)]
     network = Network(load_file(folder / "model.safetensors"))
     for questions, path in _models(options.runs, options.trained_on):
@@ -88,32 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
 
 
-def _ask(
-    view: View,
-    question: Question,
-    ids: dict[int, str],
-    encoder: Encoder,
-    pieces: Pieces,
-) -> Asked:
-    """Search for a question, and make the rows of the sentences worth reading."""
-    query = SearchQuery(question.text, count=CANDIDATE_CHUNKS)
-    result = search(view, query, encoder)
-    wanted = wanted_words(view, question.text, result)
-    found = gather(view, question.text, result, wanted)
-    unread = load_model(with_vectors=True)
-    order = np.argsort([-unread.score(one.values) for one in found], kind="stable")
-    read = [found[place] for place in order[:READ_CANDIDATES]]
-    beside = load_model(with_vectors=True, read=True)
+def _asked(found: Retrieved, pieces: Pieces) -> Asked:
     return Asked(
-        question.answerable,
-        [pieces.row(result.text, passage_of(view, one)) for one in read],
-        np.array([beside.score(one.values) for one in read]),
-        np.array(
-            [
-                question.is_answered_by(ids[one.document_id], one.start, one.end)
-                for one in read
-            ]
-        ),
+        found.answerable,
+        [pieces.row(found.question, passage) for passage in found.passages],
+        np.array(found.scores),
+        np.array(found.gold),
     )
 
 

@@ -1,9 +1,10 @@
 """From training questions to lists: a question with sentences, one of which answers.
 
 Each question gives one list: the answering sentence, others of its passage that look
-like it, and sentences of neighbouring passages. In some lists nothing answers: the
-answering sentence is held back, or the question is altered so that it no longer fits
-(another name or number, the opposite of a word), as adversarial questions are.
+like it, and sentences of neighbouring passages, or what a search found in the whole
+library. In some lists nothing answers: the answering sentence is held back, or the
+question is altered so that it no longer fits (another name or number, the opposite of a
+word), as adversarial questions are.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import singledispatch
 
 from assistant.reader.pairs import Passage
 from benchmarks.reader.examples import WORD, Example, plain
+from benchmarks.reader.retrieved import Retrieved
 
 LENGTH = 6
 """Sentences of a list, about: each costs a pass of the reader in training."""
@@ -60,26 +63,53 @@ class QuestionList:
     """Place of the answering sentence; None if none answers."""
 
 
-def make_list(example: Example, rng: random.Random) -> QuestionList | None:
-    """Make one list of an example; None if it gives none."""
+@singledispatch
+def make_list(
+    example: Example | Retrieved, rng: random.Random, length: int = LENGTH
+) -> QuestionList | None:
+    """Make one list of a question, of `length` at most; None if it gives none."""
+    raise TypeError(type(example).__name__)
+
+
+@make_list.register
+def _(one: Retrieved, rng: random.Random, length: int = LENGTH) -> QuestionList | None:
+    gold = [place for place, answers in enumerate(one.gold) if answers]
+    others = [
+        p for p, answers in zip(one.passages, one.gold, strict=True) if not answers
+    ]
+    if one.answerable != bool(gold) or not others:
+        return None
+    question = _worded(one.question, rng)
+    if not gold or rng.random() < HELD_BACK:
+        return QuestionList(question, others[:length], None)
+    asked = [one.passages[rng.choice(gold)], *others[: length - 1]]
+    return QuestionList(question, asked, 0)
+
+
+@make_list.register
+def _(
+    example: Example, rng: random.Random, length: int = LENGTH
+) -> QuestionList | None:
     negatives = _negatives(example, rng)
-    nearby = _nearby(example, rng)
+    nearby = _nearby(example, rng, length)
+    own = length // 2
     question = example.question
     if not example.gold:
-        asked = [_asked(example, n) for n in negatives[: LENGTH - 1]]
+        asked = [_asked(example, n) for n in negatives[: length - 1]]
         return QuestionList(_worded(question, rng), asked, None) if asked else None
     chance = rng.random()
     if chance < HELD_BACK and len(nearby) + len(negatives) > LENGTH - 2:
-        asked = [_asked(example, n) for n in negatives[:3]]
-        asked += nearby[: LENGTH - 1 - len(asked)]
+        asked = [_asked(example, n) for n in negatives[:own]]
+        asked += nearby[: length - 1 - len(asked)]
         return QuestionList(_worded(question, rng), asked, None)
     gold = rng.choice(example.gold)
     altered = _altered(example, rng) if chance > 1 - 2 * ALTERED else None
     if altered is not None:
-        asked = [_asked(example, n) for n in (gold, *negatives[:2])] + nearby[:1]
+        asked = [_asked(example, n) for n in (gold, *negatives[: own - 1])]
+        asked += nearby[: own - 2]
         return QuestionList(altered, asked, None)
-    asked = [_asked(example, n) for n in (gold, *negatives[:3])]
-    asked += nearby[: LENGTH - len(asked)]
+    asked = [_asked(example, n) for n in (gold, *negatives[:own])]
+    asked += nearby[: length - len(asked)]
     return QuestionList(_worded(question, rng), asked, 0) if len(asked) > 1 else None
 
 
@@ -110,7 +140,7 @@ def _negatives(example: Example, rng: random.Random) -> list[int]:
     return sorted(numbers, key=likeness, reverse=True)
 
 
-def _nearby(example: Example, rng: random.Random) -> list[Passage]:
+def _nearby(example: Example, rng: random.Random, count: int) -> list[Passage]:
     """Order sentences of the neighbours, those most like the question first."""
     words = _words(example.question)
     pool = [
@@ -120,7 +150,7 @@ def _nearby(example: Example, rng: random.Random) -> list[Passage]:
         if not _answers(example, sentence)
     ]
     pool.sort(reverse=True)
-    return [_asked(example.near[place], number) for _, place, number in pool[:LENGTH]]
+    return [_asked(example.near[place], number) for _, place, number in pool[:count]]
 
 
 def _answers(example: Example, sentence: str) -> bool:

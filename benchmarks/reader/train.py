@@ -33,8 +33,9 @@ from assistant.locations import find_locations
 from assistant.reader.network import Network
 from assistant.reader.pairs import Context, Passage, Row, make_row, pad
 from assistant.reader.weights import pack
-from benchmarks.reader.examples import Example, read_answer_set, read_examples
-from benchmarks.reader.lists import QuestionList, make_list
+from benchmarks.reader.examples import Example, read_examples
+from benchmarks.reader.lists import LENGTH, QuestionList, make_list
+from benchmarks.reader.retrieved import Retrieved, read_retrieved
 from index.encoders.weights import find_model
 from index.encoders.wordpieces import WordPieces
 
@@ -46,6 +47,12 @@ POINTWISE = 0.3
 
 KEPT = 0.997
 """Of the running mean of the weights, at each step."""
+
+POOL = 12
+"""Sentences of a list from which `--hard` takes those that look most like answers."""
+
+POOLED = 3 * GROUP // 2
+"""Lists of which `--hard` takes a step's: a third, the easiest, is passed over."""
 
 FILED = 40
 """Groups whose lists are sorted by length together, so that rows are padded little."""
@@ -76,21 +83,48 @@ Filed = tuple[list[Row], int | None]
 
 
 def groups(
-    examples: Sequence[Example], pieces: Pieces, rng: random.Random
+    examples: Sequence[Example | Retrieved],
+    pieces: Pieces,
+    rng: random.Random,
+    size: int = GROUP,
+    length: int = LENGTH,
 ) -> Iterator[list[Filed]]:
-    """Yield the lists of each step."""
-    for start in range(0, len(examples), GROUP * FILED):
-        part = examples[start : start + GROUP * FILED]
-        lists = [made for example in part if (made := make_list(example, rng))]
-        filed = [_rows(one, pieces) for one in lists]
+    """Yield the lists of each step, `size` of at most `length` sentences."""
+    for start in range(0, len(examples), size * FILED):
+        part = examples[start : start + size * FILED]
+        made = [make_list(example, rng, length) for example in part]
+        filed = [_rows(one, pieces) for one in made if one is not None]
         filed.sort(key=lambda one: max(len(row.ids) for row in one[0]))
-        whole = [filed[at : at + GROUP] for at in range(0, len(filed), GROUP)]
+        whole = [filed[at : at + size] for at in range(0, len(filed), size)]
         rng.shuffle(whole)
         yield from whole
 
 
 def _rows(one: QuestionList, pieces: Pieces) -> Filed:
     return [pieces.row(one.question, passage) for passage in one.passages], one.gold
+
+
+def hardest(model: Network, pooled: Sequence[Filed]) -> list[Filed]:
+    """Choose what the model errs on most: the lists, and the sentences of each.
+
+    Of each list the answering sentence stays.
+    """
+    model.eval()
+    with torch.no_grad():
+        scores = scores_of(model, [row for rows, _ in pooled for row in rows])
+    model.train()
+    found, losses = [], []
+    at = 0
+    for rows, gold in pooled:
+        own = scores[at : at + len(rows)]
+        at += len(rows)
+        places = [p for p in torch.argsort(-own).tolist() if p != gold]
+        kept = places[: LENGTH - 1] if gold is None else [gold, *places[: LENGTH - 1]]
+        chosen = [rows[place] for place in kept], None if gold is None else 0
+        losses.append(loss_of(own[kept], [chosen]).item())
+        found.append(chosen)
+    order = np.argsort(-np.array(losses))[:GROUP]
+    return [found[place] for place in order]
 
 
 def scores_of(model: Network, rows: Sequence[Row]) -> Tensor:
@@ -148,16 +182,19 @@ def make_optimizer(model: Network, rate: float) -> torch.optim.Optimizer:
 
 def train(
     model: Network,
-    examples: Sequence[Example],
+    examples: Sequence[Example | Retrieved],
     pieces: Pieces,
     out: Path,
     rate: float,
     rng: random.Random,
     every: int,
+    *,
+    hard: bool = False,
 ) -> Network:
     """Train and return the mean of the weights; writes it to `out` now and then."""
     optimizer = make_optimizer(model, rate)
-    steps = -(-len(examples) // GROUP)
+    size, length = (POOLED, POOL) if hard else (GROUP, LENGTH)
+    steps = -(-len(examples) // size)
     warm = max(20, steps // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.02, 1 - step / steps))
@@ -165,7 +202,9 @@ def train(
     mean = copy.deepcopy(model)
     begun, seen, recent = time.time(), 0, []
     model.train()
-    for step, group in enumerate(groups(examples, pieces, rng), start=1):
+    for step, group in enumerate(groups(examples, pieces, rng, size, length), start=1):
+        if hard:
+            group = hardest(model, group)
         scores = scores_of(model, [row for rows, _ in group for row in rows])
         loss = loss_of(scores, group)
         optimizer.zero_grad()
@@ -209,27 +248,43 @@ def export(network: Network, path: Path) -> None:
     print(f"{path}: SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read the data, train, save."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.reader.train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--questions", type=int)
     parser.add_argument(
-        "--also", type=Path, nargs="*", default=[], help="sets of answers to train on"
+        "--also", type=Path, help="what `benchmarks.reader.retrieved` wrote"
     )
-    parser.add_argument("--also-questions", type=int, help="of each, at most")
+    parser.add_argument("--also-questions", type=int, help="of a set, at most")
+    parser.add_argument("--rounds", type=int, default=1, help="over those of --also")
+    parser.add_argument("--without", nargs="*", default=[], help="sets of --also")
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--hard", action="store_true", help="on what the model errs on most"
+    )
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=int, default=300)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    examples = read_examples(options.data, rng)[: options.questions]
-    for folder in options.also:
-        examples += read_answer_set(folder, rng)[: options.also_questions]
+    examples: list[Example | Retrieved] = []
+    examples += read_examples(options.data, rng)[: options.questions]
+    if options.also:
+        by_set: dict[str, list[Retrieved]] = {}
+        for one in read_retrieved(options.also):
+            by_set.setdefault(one.source, []).append(one)
+        for name, found in by_set.items():
+            if name not in options.without:
+                rng.shuffle(found)
+                examples += options.rounds * found[: options.also_questions]
     rng.shuffle(examples)
     counts = {
         s: sum(e.source == s for e in examples) for s in {e.source for e in examples}
@@ -240,7 +295,16 @@ def main() -> None:
     if options.start:
         model.load_state_dict(torch.load(options.start))
     pieces = Pieces(encoder)
-    mean = train(model, examples, pieces, options.out, options.rate, rng, options.every)
+    mean = train(
+        model,
+        examples,
+        pieces,
+        options.out,
+        options.rate,
+        rng,
+        options.every,
+        hard=options.hard,
+    )
     export(mean, options.out / "weights.safetensors")
 
 
