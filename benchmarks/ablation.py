@@ -10,7 +10,6 @@ same raw scores, so that nothing but the ranking differs.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +21,7 @@ from assistant.evaluation.outcomes import QueryOutcome, ranking_scores
 from assistant.evaluation.report import number
 from assistant.evaluation.run import RANKED_CHUNKS, rank_documents
 from assistant.evaluation.significance import bootstrap_interval, compare
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reporting import write_result
 from benchmarks.workspace import open_library
 from index.encoders import load_encoder
@@ -105,16 +104,10 @@ VARIANTS: Final[Mapping[str, SearchSettings]] = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.ablation",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.ablation", __doc__)
     parser.add_argument(
         "--cache", type=Path, help="folder of compiled models instead of the user's"
     )
-    add_common_options(parser)
     options = parser.parse_args(arguments)
     encoder = (
         load_encoder(cache_dir=options.cache)

@@ -15,7 +15,6 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation.datasets import load_answers
@@ -30,7 +29,7 @@ from benchmarks.answer_scores import (
     system_scores,
 )
 from benchmarks.options import (
-    add_common_options,
+    data_set_parser,
     load_default_encoder,
     load_named_reader,
 )
@@ -198,12 +197,7 @@ def print_table(name: str, result: Mapping[str, Any]) -> None:
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.answers",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.answers", __doc__)
     parser.add_argument(
         "--answerable", action="store_true", help="only questions with an answer"
     )
@@ -230,7 +224,6 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="NAME",
         help="`default`, `off`, or a cross-encoder by name or folder",
     )
-    add_common_options(parser)
     return parser.parse_args(arguments)
 
 

@@ -17,7 +17,6 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation import metrics
@@ -29,7 +28,7 @@ from assistant.evaluation.run import rank_documents
 from assistant.evaluation.significance import compare
 from assistant.followup import Reading, read_followup
 from assistant.salience import PastTurn, content_terms
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reporting import write_result
 from benchmarks.workspace import open_library
 from index.library import Library
@@ -49,12 +48,9 @@ Systems = dict[str, Scores]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.followups",
-        description="Follow-up questions: raw, as read, and as rewritten.",
+    parser = data_set_parser(
+        "benchmarks.followups", "Follow-up questions: raw, as read, and as rewritten."
     )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
-    add_common_options(parser)
     options = parser.parse_args(arguments)
     results: dict[str, Mapping[str, Any]] = {}
     for folder in options.data_sets:

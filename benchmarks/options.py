@@ -14,10 +14,29 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 
-def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """Add where results go and where libraries are kept."""
+def data_set_parser(
+    module: str, description: str | None, *, out_required: bool = False
+) -> argparse.ArgumentParser:
+    """Make a parser that takes data sets, where results go, where libraries are kept.
+
+    Args:
+        module: That is run, such as `benchmarks.answers`.
+        description: Of the help, as it is written.
+        out_required: `--out` must be given: there is no result file by default.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
     parser.add_argument(
-        "--out", type=Path, help="result file instead of results/<commit>-<name>.json"
+        "--out",
+        type=Path,
+        required=out_required,
+        help="file to write"
+        if out_required
+        else "result file instead of results/<commit>-<name>.json",
     )
     parser.add_argument(
         "--work",
@@ -30,6 +49,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep libraries that other sources made; the result file says so",
     )
+    return parser
 
 
 def load_default_encoder() -> Encoder:

@@ -7,10 +7,8 @@ Prints a table for each data set and writes results/<commit>-retrieval.json.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation.datasets import load_retrieval
@@ -22,7 +20,7 @@ from assistant.evaluation.outcomes import (
 from assistant.evaluation.run import rank_documents
 from assistant.evaluation.significance import bootstrap_interval, compare
 from benchmarks.baselines import Baselines, read_chunks
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reporting import systems_table, write_result
 from benchmarks.workspace import open_library
 from index.library import Library
@@ -76,16 +74,10 @@ ABLATIONS = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every data set that was given."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.retrieval",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.retrieval", __doc__)
     parser.add_argument(
         "--ablations", action="store_true", help="measure parts left out, too"
     )
-    add_common_options(parser)
     options = parser.parse_args(arguments)
     encoder = load_default_encoder()
     results: dict[str, dict[str, object]] = {}

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.evaluation import metrics
@@ -22,7 +21,7 @@ from assistant.evaluation.run import ask_questions
 from assistant.session import AnswerSettings, Session
 from benchmarks.answer_scores import choose_questions
 from benchmarks.options import (
-    add_common_options,
+    data_set_parser,
     load_default_encoder,
     load_named_reader,
 )
@@ -89,16 +88,10 @@ def _touched(outcome: AnswerOutcome) -> float:
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.several",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.several", __doc__)
     parser.add_argument("--sample", type=int, help="this many questions at most")
     parser.add_argument("--quotes", type=int, default=3, help="the most quotes")
     parser.add_argument("--reader", default="default", help="`off`, or another one")
-    add_common_options(parser)
     return parser.parse_args(arguments)
 
 

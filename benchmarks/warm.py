@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,7 @@ from assistant.evaluation.datasets import load_retrieval
 from assistant.evaluation.report import table
 from assistant.session import Session
 from benchmarks.options import (
-    add_common_options,
+    data_set_parser,
     load_default_encoder,
     load_named_reader,
 )
@@ -93,15 +92,9 @@ def _time(
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.warm",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.warm", __doc__)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--reader", default="default", help="another one")
-    add_common_options(parser)
     return parser.parse_args(arguments)
 
 

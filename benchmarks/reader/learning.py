@@ -30,7 +30,7 @@ from assistant.locations import find_locations
 from assistant.reader.network import Network, score_rows
 from assistant.rescoring import reader_values
 from assistant.scoring import load_model
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reader.retrieved import Retrieved, retrieve
 from benchmarks.reader.train import GROUP, Pieces
 from index.encoders.weights import find_model
@@ -125,16 +125,10 @@ def _logits(
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reader.learning",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.reader.learning", __doc__, out_required=True)
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--trained-on", type=int, required=True, metavar="N")
     parser.add_argument("--questions", type=int, default=60)
-    add_common_options(parser)
     return parser.parse_args(arguments)
 
 

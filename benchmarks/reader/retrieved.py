@@ -8,7 +8,6 @@ FILE has one question a line, in JSON, for `benchmarks.reader.train`.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ from assistant.scoring import load_model
 from assistant.session import CANDIDATE_CHUNKS
 from assistant.wanted import wanted_words
 from benchmarks.evidence_cases import sample
-from benchmarks.options import add_common_options, load_default_encoder
+from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.workspace import open_library
 from index.library import Library
 from index.searching import SearchQuery, search
@@ -110,14 +109,8 @@ def _ask_all(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Ask the questions of every set, and keep what was found."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reader.retrieved",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
+    parser = data_set_parser("benchmarks.reader.retrieved", __doc__, out_required=True)
     parser.add_argument("--questions", type=int, default=1500)
-    add_common_options(parser)
     options = parser.parse_args(arguments)
     encoder = load_default_encoder()
     with options.out.open("w", encoding="utf-8") as file:
