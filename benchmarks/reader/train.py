@@ -250,6 +250,52 @@ def export(network: Network, path: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the data, train, save."""
+    options = _read_options(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    examples = _read_data(options, rng)
+    counts = {
+        s: sum(e.source == s for e in examples) for s in {e.source for e in examples}
+    }
+    print(len(examples), json.dumps(counts), flush=True)
+    encoder = find_model("default", find_locations().cache_dir).path
+    model = Network(load_file(encoder / "model.safetensors"))
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
+    mean = train(
+        model,
+        examples,
+        Pieces(encoder),
+        options.out,
+        options.rate,
+        rng,
+        options.every,
+        hard=options.hard,
+    )
+    export(mean, options.out / "weights.safetensors")
+
+
+def _read_data(
+    options: argparse.Namespace, rng: random.Random
+) -> list[Example | Retrieved]:
+    """Read the questions of all sets, in mixed order."""
+    examples: list[Example | Retrieved] = []
+    examples += read_examples(options.data, rng)[: options.questions]
+    by_set: dict[str, list[Retrieved]] = {}
+    for one in read_retrieved(options.also) if options.also else ():
+        by_set.setdefault(one.source, []).append(one)
+    if unknown := sorted(set(options.without) - by_set.keys()):
+        raise SystemExit(f"--without: {options.also} has no set {', '.join(unknown)}")
+    for name, found in by_set.items():
+        if name not in options.without:
+            rng.shuffle(found)
+            examples += options.rounds * found[: options.also_questions]
+    rng.shuffle(examples)
+    return examples
+
+
+def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.reader.train",
         description=__doc__,
@@ -271,41 +317,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=int, default=300)
-    options = parser.parse_args(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(options.seed)
-    rng = random.Random(options.seed)
-    examples: list[Example | Retrieved] = []
-    examples += read_examples(options.data, rng)[: options.questions]
-    if options.also:
-        by_set: dict[str, list[Retrieved]] = {}
-        for one in read_retrieved(options.also):
-            by_set.setdefault(one.source, []).append(one)
-        for name, found in by_set.items():
-            if name not in options.without:
-                rng.shuffle(found)
-                examples += options.rounds * found[: options.also_questions]
-    rng.shuffle(examples)
-    counts = {
-        s: sum(e.source == s for e in examples) for s in {e.source for e in examples}
-    }
-    print(len(examples), json.dumps(counts), flush=True)
-    encoder = find_model("default", find_locations().cache_dir).path
-    model = Network(load_file(encoder / "model.safetensors"))
-    if options.start:
-        model.load_state_dict(torch.load(options.start))
-    pieces = Pieces(encoder)
-    mean = train(
-        model,
-        examples,
-        pieces,
-        options.out,
-        options.rate,
-        rng,
-        options.every,
-        hard=options.hard,
-    )
-    export(mean, options.out / "weights.safetensors")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
