@@ -2,9 +2,11 @@
 
 The score is a weighted sum; the weights were fitted with a softmax over the candidates
 of a question, so that `exp(a - b)` is how many times likelier the one sentence is to be
-the answering one than the other. The probability is a logistic function of that score
-and of what only matters for whether there is an answer at all. Both are in
-`evidence.toml`, which `benchmarks/fit_evidence.py` writes.
+the answering one than the other. The probability of the best sentence is a logistic
+function of what tells whether there is an answer at all, which is less than what tells
+one sentence from another: words shared with the question mislead as well. A further
+sentence is the less likely the farther it is below the best. All is in `evidence.toml`,
+which `benchmarks/fit_evidence.py` writes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ from assistant.records import Feature
 LARGEST_LEAD: Final = 3.0
 """Twenty times as likely as the next: past that a lead is no further evidence."""
 
-_ODDS: Final = ("intercept", "score", "lead")
+_SCORE: Final = "score"
+_LEAD: Final = "lead"
+_FURTHER: Final = ("further", "behind")
+_NEEDED: Final = ("intercept", *_FURTHER)
+_ODDS: Final = (*_NEEDED, _SCORE, _LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,9 @@ class EvidenceModel:
     weights: Mapping[str, float]
     """Of the score, by feature; not negative."""
     odds: Mapping[str, float]
-    """Of the log odds: `intercept`, `score`, `lead`, and features by name."""
+    """Of the log odds: `intercept`, features by name, `score` and `lead`, all that tell
+    whether the best sentence answers; for any other sentence `further` beside them, and
+    `behind` for each unit that its score is below the best."""
 
     def score(self, values: Sequence[float]) -> float:
         """Weigh the features of one sentence.
@@ -58,13 +66,7 @@ class EvidenceModel:
                 of it; negative for all but the best. Beyond `LARGEST_LEAD` it says no
                 more.
         """
-        log_odds = (
-            self.odds["intercept"]
-            + self.odds["score"] * self.score(values)
-            + self.odds["lead"] * _bounded(lead)
-        )
-        for name, value in zip(FEATURES, values, strict=True):
-            log_odds += self.odds.get(name, 0.0) * value
+        log_odds = sum(adds for _, adds in self.explain_odds(values, lead))
         return 1.0 / (1.0 + math.exp(-log_odds))
 
     def explain_odds(
@@ -77,15 +79,20 @@ class EvidenceModel:
             lead: As for `probability`.
 
         Returns:
-            `start`, then the features that the model weighs, then `lead`; their sum is
+            `start`, then the features that count, then `lead` if it does; their sum is
             the log odds.
         """
         parts = [("start", self.odds["intercept"])]
+        of_score = self.odds.get(_SCORE, 0.0)
         for name, value in zip(FEATURES, values, strict=True):
-            if name in self.weights or name in self.odds:
-                of_score = self.odds["score"] * self.weights.get(name, 0.0)
-                parts.append((name, (of_score + self.odds.get(name, 0.0)) * value))
-        parts.append(("lead", self.odds["lead"] * _bounded(lead)))
+            slope = of_score * self.weights.get(name, 0.0) + self.odds.get(name, 0.0)
+            if slope:
+                parts.append((name, slope * value))
+        if lead < 0:
+            behind = self.odds["behind"] * max(-LARGEST_LEAD, lead)
+            parts.append((_LEAD, self.odds["further"] + behind))
+        elif _LEAD in self.odds:
+            parts.append((_LEAD, self.odds[_LEAD] * min(LARGEST_LEAD, lead)))
         return tuple(parts)
 
     def explain(self, values: Sequence[float]) -> tuple[Feature, ...]:
@@ -94,11 +101,6 @@ class EvidenceModel:
             Feature(name, value, self.weights.get(name, 0.0))
             for name, value in zip(FEATURES, values, strict=True)
         )
-
-
-def _bounded(lead: float) -> float:
-    """A lead as far as it is evidence."""
-    return max(-LARGEST_LEAD, min(LARGEST_LEAD, lead))
 
 
 @cache
@@ -136,7 +138,7 @@ def parse_model(text: str, *, with_vectors: bool, read: bool = False) -> Evidenc
         unknown |= {READER} & (set(weights) | set(odds))
     if unknown:
         raise ValueError(f"The evidence names {sorted(unknown)}.")
-    missing = set(_ODDS) - set(odds)
+    missing = set(_NEEDED) - set(odds)
     if missing:
         raise ValueError(f"The evidence lacks {sorted(missing)}.")
     return EvidenceModel(weights, odds)

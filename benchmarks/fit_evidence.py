@@ -3,158 +3,64 @@
     python -m benchmarks.fit_evidence DATA_SET... --out assistant/evidence.toml
 
 Four models: for searches with vectors and by words alone, with the best sentences read
-by the reader and without. The weights of the score minimise the softmax cross entropy
-of the answering sentences among all candidates of a question; they may not be negative.
-The log odds of the probability are a logistic regression over the three best candidates
-of answerable questions, unanswerable ones of the same set (`near`), and questions of
-another set (`other`).
-
-Every set weighs the same in both. Adversarial questions (`--adversarial SET`) are
-reported and not fitted on. What the reader says of a set must come from one that was
-not trained on it: `--reader SET FILE` names the weights of such a one.
+by the reader and without (`benchmarks.evidence_fit`). Adversarial questions
+(`--adversarial SET`) are reported and not fitted on. What the reader says of a set must
+come from one that was not trained on it: `--reader SET FILE` names the weights of such
+a one.
 """
 
 from __future__ import annotations
 
 import argparse
 import pickle
+import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.evaluation import metrics
 from assistant.evaluation.datasets import load_answers
 from assistant.evidence import COSINE_FEATURES, FEATURES, READER
 from assistant.reader import DEFAULT
-from assistant.scoring import LARGEST_LEAD
-from benchmarks.evidence_cases import Case, Collector, Kind, sample
+from assistant.settings import THRESHOLD
+from benchmarks.evidence_cases import Case, Collector, sample
+from benchmarks.evidence_fit import (
+    SHOWN,
+    Fitted,
+    best_of,
+    fit_odds,
+    fit_weights,
+    probabilities,
+)
 from benchmarks.options import load_default_encoder, load_named_reader
 from benchmarks.workspace import open_library
 
 if TYPE_CHECKING:
     from assistant.reader.reader import Reader
 
-# Share of each kind in the fit of the probability: people mostly ask what is there.
-PRIOR: dict[Kind, float] = {"answerable": 0.6, "near": 0.2, "other": 0.2}
-_RIDGE = 1e-4
-_SHOWN = 3
-ODDS_FEATURES = ("names_coverage",)
-READ_ODDS_FEATURES = ("names_coverage", READER)
-# With it, near and adversarial questions are told better on every held-out set.
-_READ_COSINE = "passage_cosine"
-
-
-def fit_weights(
-    sets: Sequence[Sequence[Case]], columns: Sequence[int]
-) -> NDArray[np.float64]:
-    """Fit the weights of the score, (columns,), not negative."""
-    from scipy.optimize import minimize
-
-    groups, shares = [], []
-    for cases in sets:
-        usable = [c for c in cases if c.kind == "answerable" and c.gold.any()]
-        groups += usable
-        shares += [1 / len(usable) / len(sets)] * len(usable)
-    values = np.concatenate([case.values[:, columns] for case in groups])
-    gold = np.concatenate([case.gold for case in groups])
-    starts = np.cumsum([0, *(len(case.gold) for case in groups)])[:-1]
-    sizes = np.array([len(case.gold) for case in groups])
-    share = np.array(shares)
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = values @ weights
-        shifted = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
-        all_sum = np.add.reduceat(shifted, starts)
-        right = np.where(gold, shifted, 0.0)
-        right_sum = np.maximum(np.add.reduceat(right, starts), 1e-300)
-        slope = shifted / np.repeat(all_sum, sizes) - right / np.repeat(
-            right_sum, sizes
-        )
-        value = float(share @ (np.log(all_sum) - np.log(right_sum)))
-        gradient = values.T @ (slope * np.repeat(share, sizes))
-        return value + _RIDGE * float(
-            weights @ weights
-        ), gradient + 2 * _RIDGE * weights
-
-    first = np.ones(len(columns))
-    bounds = [(0.0, None)] * len(columns)
-    found = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
-    return np.asarray(found.x)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The best candidates of some questions, as the probability sees them."""
-
-    inputs: NDArray[np.float64]
-    """(shown, 2 + odds features): score, lead, then the features."""
-    right: NDArray[np.bool_]
-    kinds: list[Kind]
-    first: NDArray[np.bool_]
-    """Whether each is the best of its question."""
-    share: NDArray[np.float64]
-
-
-def best_of(
-    cases: Sequence[Case], weights: NDArray[np.float64], features: Sequence[str]
-) -> Shown:
-    """Take the best candidates of each question, weighed so that kinds have `PRIOR`."""
-    inputs, right, first, share = [], [], [], []
-    kinds: list[Kind] = []
-    places = [FEATURES.index(name) for name in features]
-    counts = {kind: sum(c.kind == kind for c in cases) for kind in PRIOR}
-    for case in cases:
-        scores = case.values @ weights
-        order = np.argsort(-scores, kind="stable")
-        others = order[case.words[order] != case.words[order[0]]]
-        runner_up = scores[others[0]] if len(others) else 0.0
-        for place, row in enumerate(order[:_SHOWN]):
-            rival = scores[order[0]] if place else runner_up
-            lead = float(np.clip(scores[row] - rival, -LARGEST_LEAD, LARGEST_LEAD))
-            inputs.append([scores[row], lead, *case.values[row, places]])
-            right.append(case.gold[row])
-            kinds.append(case.kind)
-            first.append(place == 0)
-            share.append(PRIOR.get(case.kind, 0.0) / max(1, counts.get(case.kind, 1)))
-    return Shown(
-        np.array(inputs), np.array(right), kinds, np.array(first), np.array(share)
-    )
-
-
-def fit_odds(shown: Sequence[Shown]) -> NDArray[np.float64]:
-    """Fit the log odds: slopes of the inputs, then the intercept."""
-    from sklearn.linear_model import LogisticRegression
-
-    inputs = np.concatenate([s.inputs for s in shown])
-    right = np.concatenate([s.right for s in shown])
-    share = np.concatenate([s.share / s.share.sum() for s in shown])
-    model = LogisticRegression(C=10.0, max_iter=2000)
-    model.fit(inputs, right, sample_weight=share / share.mean())
-    return np.array([*model.coef_[0], model.intercept_[0]])
-
-
-def probabilities(shown: Shown, odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability of each shown candidate, (shown,)."""
-    result: NDArray[np.float64] = 1 / (
-        1 + np.exp(-(shown.inputs @ odds[:-1] + odds[-1]))
-    )
-    return result
+# What tells whether the best sentence answers. With a reader less than what the score
+# weighs, and not how far the best leads: near misses stand in a passage that has the
+# question's words, as answers do, and lead as clearly.
+ODDS = {
+    "hybrid": ("score", "lead", "names_coverage"),
+    "hybrid_read": (READER, "sentence_cosine", "sentence_bm25", "names_coverage"),
+    "lexical": ("score", "lead", "names_coverage"),
+    "lexical_read": (READER, "passage_coverage", "names_coverage"),
+}
 
 
 def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
     """Say how a model does on a set."""
     ranks = [
-        case.gold[np.argsort(-(case.values @ model.weights), kind="stable")][:_SHOWN]
+        case.gold[np.argsort(-(case.values @ model.weights), kind="stable")][:SHOWN]
         for case in cases
         if case.kind == "answerable"
     ]
-    shown = best_of(cases, model.weights, model.features)
+    shown = best_of(cases, model.weights)
     first = shown.first
     sure = probabilities(shown, model.odds)[first]
     right = shown.right[first]
@@ -167,7 +73,7 @@ def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
         either = (kinds == "answerable") | (kinds == kind)
         value = metrics.auroc(sure[either], kinds[either] == "answerable")
         parts.append(f"{kind} " + ("  -  " if value is None else f"{value:.3f}"))
-    for threshold in (0.2, 0.3, 0.4, 0.5):
+    for threshold in (0.2, 0.3, THRESHOLD, 0.5):
         given = sure >= threshold
         shares = [
             float(given[kinds == kind].mean()) if (kinds == kind).any() else np.nan
@@ -187,11 +93,19 @@ def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
 
 
 def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> str:
-    """Say how far probability and truth lie apart over all sets, each held out."""
+    """Say how far probability and truth lie apart over all sets, each held out.
+
+    Equally many questions of each set, as each weighs the same in the fit.
+    """
+    usual_of = {
+        name: [case for case in cases if case.kind != "adversarial"]
+        for name, cases in sets.items()
+    }
+    count = min(len(usual) for usual in usual_of.values())
     sure, right, first = [], [], []
-    for name, cases in sets.items():
-        usual = [case for case in cases if case.kind != "adversarial"]
-        shown = best_of(usual, models[name].weights, models[name].features)
+    for name, all_usual in usual_of.items():
+        usual = random.Random(0).sample(all_usual, count)
+        shown = best_of(usual, models[name].weights)
         sure.append(probabilities(shown, models[name].odds))
         right.append(shown.right)
         first.append(shown.first)
@@ -200,7 +114,8 @@ def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> s
     every = metrics.calibration_error(said, true, equal_mass=True)
     of_first = metrics.calibration_error(said[best], true[best], equal_mass=True)
     lines = [
-        f"all sets, each held out: ECE {every:.3f}, of first quotes {of_first:.3f}"
+        f"all sets, each held out, {count} questions of each:"
+        f" ECE {every:.3f}, of first quotes {of_first:.3f}"
     ]
     for low in np.arange(0, 1, 0.1):
         here = best & (said >= low) & (said < low + 0.1)
@@ -256,8 +171,8 @@ def main() -> None:
             options.cases.write_bytes(pickle.dumps(gathered))
     models = {}
     for mode, sets in gathered.items():
-        for read in (False, True):
-            models[f"{mode}_read" if read else mode] = _fit_and_report(mode, sets, read)
+        for name in (mode, f"{mode}_read"):
+            models[name] = _fit_and_report(name, sets)
     if options.out:
         names = [path.name for path in options.sets]
         options.out.write_text(to_toml(names, models), "utf-8")
@@ -310,52 +225,35 @@ def _load(name: str) -> Reader:
     return reader
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """Weights of the score, (features,), and of the odds over `features`."""
-
-    weights: NDArray[np.float64]
-    odds: NDArray[np.float64]
-    features: tuple[str, ...]
-
-
 def _fit_and_report(
-    mode: str, sets: dict[str, list[Case]], read: bool
+    name: str, sets: dict[str, list[Case]]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    unused = {"names_coverage"} | (COSINE_FEATURES if mode == "lexical" else set())
-    if not read:
+    unused = {"names_coverage"}
+    if name.startswith("lexical"):
+        unused |= COSINE_FEATURES
+    if not name.endswith("_read"):
         unused |= {READER}
-    columns = [i for i, name in enumerate(FEATURES) if name not in unused]
-    features = READ_ODDS_FEATURES if read else ODDS_FEATURES
-    if read and mode != "lexical":
-        features = (*features, _READ_COSINE)
+    columns = [i for i, feature in enumerate(FEATURES) if feature not in unused]
 
     def fit(names: Sequence[str]) -> Fitted:
         fair = [[c for c in sets[n] if c.kind != "adversarial"] for n in names]
         weights = np.zeros(len(FEATURES))
         weights[columns] = fit_weights(fair, columns)
-        odds = fit_odds([best_of(cases, weights, features) for cases in fair])
-        return Fitted(weights, odds, features)
+        return Fitted(
+            weights, fit_odds([best_of(cases, weights) for cases in fair], ODDS[name])
+        )
 
-    print(f"\n{mode}{', read' if read else ''}: each set held out; AUROC by kind;")
+    print(f"\n{name}: each set held out; AUROC by kind;")
     print("given of answerable/near/adversarial/other at a threshold")
-    held_out = {name: fit([n for n in sets if n != name]) for name in sets}
-    for name, cases in sets.items():
-        print(report(name, cases, held_out[name]), flush=True)
+    held_out = {one: fit([n for n in sets if n != one]) for one in sets}
+    for one, cases in sets.items():
+        print(report(one, cases, held_out[one]), flush=True)
     print(report_together(sets, held_out), flush=True)
     model = fit(list(sets))
     print("together")
-    for name, cases in sets.items():
-        print(report(name, cases, model), flush=True)
-    return (
-        {FEATURES[i]: float(model.weights[i]) for i in columns},
-        {
-            "intercept": float(model.odds[-1]),
-            "score": float(model.odds[0]),
-            "lead": float(model.odds[1]),
-            **dict(zip(features, model.odds[2:-1].tolist(), strict=True)),
-        },
-    )
+    for one, cases in sets.items():
+        print(report(one, cases, model), flush=True)
+    return {FEATURES[i]: float(model.weights[i]) for i in columns}, model.odds
 
 
 if __name__ == "__main__":

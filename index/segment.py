@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array
 from index.catalog import SegmentRow
 from index.errors import LibraryDamaged
 from index.lexical import Postings
@@ -223,7 +224,7 @@ def open_postings(segment: Path, row_count: int, digest: str) -> Postings:
 
 def _map_array(segment: Path, name: str) -> NDArray[Any]:
     path = segment / LEXICAL / f"{name}.npy"
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    mapped = map_array(path)
     # A plain array over the same pages: indexing a memmap is several times slower.
     return np.asarray(mapped)
 

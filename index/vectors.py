@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array
 from index.errors import LibraryDamaged
 from index.vector_files import (
     CHUNKS,
@@ -248,7 +249,7 @@ def _one_thread() -> Iterator[None]:
 
 def _open_array(path: Path) -> NDArray[Any]:
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = map_array(path)
     except (OSError, ValueError, EOFError) as error:
         raise _damaged(path, str(error)) from error
     return array

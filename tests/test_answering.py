@@ -13,7 +13,8 @@ from assistant.evidence import FEATURES, Candidate
 from assistant.scoring import EvidenceModel
 
 MODEL = EvidenceModel(
-    {"coverage": 10.0}, {"intercept": -2.0, "score": 0.4, "lead": 0.5}
+    {"coverage": 10.0},
+    {"intercept": -2.0, "score": 0.4, "lead": 0.5, "further": -0.5, "behind": 0.5},
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -74,6 +74,16 @@ def test_of_what_was_found_the_best_are_taken() -> None:
     }
 
 
+def test_a_copy_of_the_answering_sentence_is_no_negative() -> None:
+    copied = replace(
+        FOUND,
+        passages=(*FOUND.passages, Passage("Streams", "", "It has 1,094 km.", "")),
+        gold=(*FOUND.gold, False),
+    )
+    for sentences, gold in _lists(copied):
+        assert sentences.count("It has 1,094 km.") == (gold == 0)
+
+
 @pytest.mark.parametrize(("answerable", "gold"), [(True, False), (False, True)])
 def test_a_question_whose_answer_was_not_found_teaches_nothing(
     *, answerable: bool, gold: bool
@@ -116,7 +126,8 @@ def test_what_was_found_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_the_hardest_are_what_the_model_takes_for_answers() -> None:
     import torch
 
-    from benchmarks.reader.train import GROUP, hardest
+    from benchmarks.reader.batches import GROUP
+    from benchmarks.reader.train import hardest
 
     class Longest(torch.nn.Module):
         """Takes the longest row for the answer."""

@@ -25,15 +25,21 @@ intercept = -1.0
 score = 0.5
 lead = 0.25
 names_coverage = 2.0
+further = -0.5
+behind = 0.75
 [lexical.weights]
 coverage = 3.0
 [lexical.odds]
 intercept = -2.0
-score = 1.0
-lead = 1.0
+coverage = 1.0
+further = -1.0
+behind = 1.0
 """
 MODEL = parse_model(TEXT, with_vectors=True)
-BOTH = pytest.mark.parametrize("with_vectors", [True, False])
+EVERY = pytest.mark.parametrize(
+    ("with_vectors", "read"),
+    [(True, False), (True, True), (False, False), (False, True)],
+)
 
 
 def values_of(**named: float) -> tuple[float, ...]:
@@ -51,6 +57,22 @@ def test_the_probability_is_the_logistic_of_the_odds() -> None:
     assert MODEL.probability(values, 0.8) == pytest.approx(
         1 / (1 + math.exp(-log_odds))
     )
+
+
+def test_a_further_sentence_is_less_likely_the_farther_it_is_behind() -> None:
+    values = values_of(sentence_cosine=0.5, coverage=0.25, names_coverage=0.5)
+    log_odds = -1.0 + 0.5 * 1.25 + 2.0 * 0.5 - 0.5 - 0.75 * 0.8
+    assert MODEL.probability(values, -0.8) == pytest.approx(
+        1 / (1 + math.exp(-log_odds))
+    )
+
+
+def test_without_a_weight_of_the_lead_only_being_behind_tells() -> None:
+    lexical = parse_model(TEXT, with_vectors=False)
+    values = values_of(coverage=0.5)
+    assert lexical.probability(values, 0.1) == lexical.probability(values, 2.0)
+    assert lexical.probability(values, -0.1) < lexical.probability(values, 0.1)
+    assert "lead" not in dict(lexical.explain_odds(values, 0.1))
 
 
 def test_a_lead_beyond_the_largest_says_no_more() -> None:
@@ -94,6 +116,7 @@ def test_each_table_serves_its_kind_of_search() -> None:
         ("sentence_cosine = 2.0", "lead = 2.0", "lead"),
         ("names_coverage = 2.0", "name_coverage = 2.0", "name_coverage"),
         ("intercept = -1.0", "", "lacks.*intercept"),
+        ("behind = 0.75", "", "lacks.*behind"),
     ],
 )
 def test_evidence_that_names_or_lacks_something_is_refused(
@@ -112,10 +135,10 @@ def test_a_search_by_words_alone_weighs_no_cosine(table: str) -> None:
         parse_model(text, with_vectors=False)
 
 
-@BOTH
-def test_the_weights_of_the_package_are_sound(with_vectors: bool) -> None:
-    model = load_model(with_vectors=with_vectors)
-    assert model is load_model(with_vectors=with_vectors), "read once"
+@EVERY
+def test_the_weights_of_the_package_are_sound(with_vectors: bool, read: bool) -> None:
+    model = load_model(with_vectors=with_vectors, read=read)
+    assert model is load_model(with_vectors=with_vectors, read=read), "read once"
     assert model.weights
     assert all(weight >= 0 for weight in model.weights.values())
     assert with_vectors == bool(COSINE_FEATURES & set(model.weights))
@@ -129,29 +152,31 @@ unit = st.floats(0, 1)
 features = st.tuples(*(unit for _ in FEATURES))
 
 
-@BOTH
+@EVERY
 @given(values=features, lead=st.floats(-10, 10), more=st.floats(0, 5))
 def test_probability_rises_with_the_lead(
-    with_vectors: bool, values: tuple[float, ...], lead: float, more: float
+    with_vectors: bool, read: bool, values: tuple[float, ...], lead: float, more: float
 ) -> None:
-    model = load_model(with_vectors=with_vectors)
+    model = load_model(with_vectors=with_vectors, read=read)
     low = model.probability(values, lead)
     high = model.probability(values, lead + more)
     assert 0.0 < low <= high < 1.0
 
 
-@BOTH
+@EVERY
 @given(values=features, place=st.integers(0, len(FEATURES) - 1), value=unit)
 def test_more_evidence_never_lowers_score_or_probability(
-    with_vectors: bool, values: tuple[float, ...], place: int, value: float
+    with_vectors: bool, read: bool, values: tuple[float, ...], place: int, value: float
 ) -> None:
-    model = load_model(with_vectors=with_vectors)
+    model = load_model(with_vectors=with_vectors, read=read)
     more = (*values[:place], max(value, values[place]), *values[place + 1 :])
     assert model.score(more) >= model.score(values)
     assert model.probability(more, 0.0) >= model.probability(values, 0.0)
 
 
 def test_a_model_without_a_weight_scores_nothing() -> None:
-    model = EvidenceModel({}, {"intercept": 0.0, "score": 1.0, "lead": 0.0})
+    model = EvidenceModel(
+        {}, {"intercept": 0.0, "score": 1.0, "further": 0.0, "behind": 0.0}
+    )
     assert model.score(tuple(1.0 for _ in FEATURES)) == 0.0
     assert model.probability(values_of(), 5.0) == 0.5

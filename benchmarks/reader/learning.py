@@ -31,8 +31,8 @@ from assistant.reader.network import Network, score_rows
 from assistant.rescoring import reader_values
 from assistant.scoring import load_model
 from benchmarks.options import data_set_parser, load_default_encoder
+from benchmarks.reader.batches import GROUP, Pieces
 from benchmarks.reader.retrieved import Retrieved, retrieve
-from benchmarks.reader.train import GROUP, Pieces
 from index.encoders.weights import find_model
 
 if TYPE_CHECKING:

@@ -74,9 +74,9 @@ def make_list(
 @make_list.register
 def _(one: Retrieved, rng: random.Random, length: int = LENGTH) -> QuestionList | None:
     gold = [place for place, answers in enumerate(one.gold) if answers]
-    others = [
-        p for p, answers in zip(one.passages, one.gold, strict=True) if not answers
-    ]
+    # A copy of the answering sentence answers too, though its set does not say so.
+    answering = {one.passages[place].sentence for place in gold}
+    others = [p for p in one.passages if p.sentence not in answering]
     if one.answerable != bool(gold) or not others:
         return None
     question = _worded(one.question, rng)

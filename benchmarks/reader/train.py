@@ -19,8 +19,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,16 +30,13 @@ from torch.nn import functional
 
 from assistant.locations import find_locations
 from assistant.reader.network import Network
-from assistant.reader.pairs import Context, Passage, Row, make_row, pad
+from assistant.reader.pairs import Row, pad
 from assistant.reader.weights import pack
+from benchmarks.reader.batches import GROUP, Filed, Pieces, groups
 from benchmarks.reader.examples import Example, read_examples
-from benchmarks.reader.lists import LENGTH, QuestionList, make_list
+from benchmarks.reader.lists import LENGTH
 from benchmarks.reader.retrieved import Retrieved, read_retrieved
 from index.encoders.weights import find_model
-from index.encoders.wordpieces import WordPieces
-
-GROUP = 16
-"""Lists of one step."""
 
 POINTWISE = 0.3
 """Weight of the loss of each sentence alone beside that of the list."""
@@ -53,55 +49,6 @@ POOL = 12
 
 POOLED = 3 * GROUP // 2
 """Lists of which `--hard` takes a step's: a third, the easiest, is passed over."""
-
-FILED = 40
-"""Groups whose lists are sorted by length together, so that rows are padded little."""
-
-
-class Pieces:
-    """Word pieces of texts, remembered."""
-
-    def __init__(self, encoder_folder: Path) -> None:
-        """Read the default encoder's tokenizer."""
-        pieces = WordPieces.read(encoder_folder / "tokenizer.json")
-        self.marks = int(pieces.prefix[0]), int(pieces.suffix[0])
-        self.of = lru_cache(maxsize=300_000)(
-            lambda text: pieces.split([text[:1200]])[0].ids.tolist()
-        )
-
-    def row(self, question: str, passage: Passage) -> Row:
-        """Make the row of a question and a sentence in its context."""
-        context = Context(
-            self.of(passage.title), self.of(passage.before), self.of(passage.after)
-        )
-        return make_row(
-            self.of(question), self.of(passage.sentence), context, self.marks
-        )
-
-
-Filed = tuple[list[Row], int | None]
-
-
-def groups(
-    examples: Sequence[Example | Retrieved],
-    pieces: Pieces,
-    rng: random.Random,
-    size: int = GROUP,
-    length: int = LENGTH,
-) -> Iterator[list[Filed]]:
-    """Yield the lists of each step, `size` of at most `length` sentences."""
-    for start in range(0, len(examples), size * FILED):
-        part = examples[start : start + size * FILED]
-        made = [make_list(example, rng, length) for example in part]
-        filed = [_rows(one, pieces) for one in made if one is not None]
-        filed.sort(key=lambda one: max(len(row.ids) for row in one[0]))
-        whole = [filed[at : at + size] for at in range(0, len(filed), size)]
-        rng.shuffle(whole)
-        yield from whole
-
-
-def _rows(one: QuestionList, pieces: Pieces) -> Filed:
-    return [pieces.row(one.question, passage) for passage in one.passages], one.gold
 
 
 def hardest(model: Network, pooled: Sequence[Filed]) -> list[Filed]:
