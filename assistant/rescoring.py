@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from assistant.claims import as_question
 from assistant.evidence import FEATURES, READER
 from assistant.reader.pairs import Passage
 
@@ -59,7 +60,7 @@ def read_best(
     """
     order = _worth_reading([model.score(candidate.values) for candidate in candidates])
     passages = [passage_of(view, candidates[place]) for place in order]
-    values = reader_values(reader.score(question, passages))
+    values = reader_values(reader.score(as_question(question), passages))
     found = list(candidates)
     for place, value in zip(order, values.tolist(), strict=True):
         old = found[place].values
