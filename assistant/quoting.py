@@ -29,6 +29,8 @@ def make_quotes(
 ) -> tuple[Quote, ...]:
     """Make the quotes of the chosen sentences, numbered from 1 in their order.
 
+    A sentence that another leans on is not repeated before it if it is a quote above.
+
     Args:
         view: Whose sentences they are.
         wanted: Words of the question: they are lit.
@@ -38,7 +40,8 @@ def make_quotes(
     """
     found = {hit.chunk_id: (rank, hit) for rank, hit in enumerate(hits, start=1)}
     citers: dict[int, Citer] = {}
-    quotes = []
+    quotes: list[Quote] = []
+    said: set[tuple[int, int, int]] = set()
     for marker, judged in enumerate(shown, start=1):
         number = judged.candidate.document_id
         if number not in citers:
@@ -48,7 +51,11 @@ def make_quotes(
         cited = citers[number].cite(
             marker, judged.candidate.start, judged.candidate.end
         )
-        quotes.append(_quote(view, wanted, judged, cited, model, grounds))
+        leant_on = _leant_on(view, judged.candidate, view.document(number).text)
+        if leant_on is not None and (number, *leant_on) in said:
+            leant_on = None  # It is a quote above.
+        said.add((number, judged.candidate.start, judged.candidate.end))
+        quotes.append(_quote(view, wanted, judged, cited, model, grounds, leant_on))
     return tuple(quotes)
 
 
@@ -59,11 +66,11 @@ def _quote(
     citation: Citation,
     model: EvidenceModel,
     grounds: Grounds,
+    before: tuple[int, int] | None,
 ) -> Quote:
     candidate = judged.candidate
     document = view.document(candidate.document_id)
     text = document.text[candidate.start : candidate.end]
-    before = _leant_on(view, candidate, document.text)
     asked = frozenset().union(*(word.texts for word in wanted))
     terms = extract_terms(text, document.language)
     return Quote(

@@ -137,6 +137,18 @@ def test_a_quote_that_leans_brings_the_sentence_before(library: Library) -> None
     assert quote.citation.headings == ("Owls",)
 
 
+def test_what_a_quote_leans_on_is_not_repeated_when_it_is_a_quote_above(
+    library: Library,
+) -> None:
+    session = make_session(library, threshold=1.0, near_misses=3)
+    shown = reply_to(session, "Where does the owl sleep by day?").near_misses
+    texts = [quote.text for quote in shown]
+    assert texts.index("The owl sleeps by day.") < texts.index(
+        "It hunts mice at night."
+    )
+    assert all(quote.context_before != "The owl sleeps by day." for quote in shown)
+
+
 def test_a_heading_is_no_context(library: Library) -> None:
     session = make_session(library, threshold=0.0)
     quote = reply_to(session, "What opens at noon?").quotes[0]
