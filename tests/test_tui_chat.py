@@ -12,6 +12,7 @@ from assistant.tui.app import ChatApp
 from assistant.tui.ask.cards import QuoteCard, TurnView
 from assistant.tui.ask.conversation import Conversation
 from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.ask.view import AskView
 from assistant.tui.ask.welcome import Welcome
 from assistant.tui.asker import Asker, Notify, Overview, Services, SessionClosed
 from assistant.tui.messages import TurnEvent
@@ -466,3 +467,15 @@ async def test_the_newest_turn_stays_in_view_while_its_cards_are_laid_out() -> N
         await grow()
         await pilot.pause(0.1)
         assert top() == 7, "the reader has looked elsewhere since"
+
+
+async def test_a_question_that_comes_when_the_chat_is_left_breaks_nothing() -> None:
+    asker = seeds()
+    app = chat_over(asker)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        view = app.screen
+        assert isinstance(view, AskView)
+        app.exit()
+        await view.on_question_box_asked(QuestionBox.Asked("Who was too late?"))
+        assert asker.asked == []

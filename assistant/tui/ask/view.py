@@ -294,6 +294,8 @@ class AskView(CitingView):
 
     async def _ask(self, question: str, *, follow: bool = True) -> None:
         """Show a question and hand it to the session, behind those before it."""
+        if not self._conversation.is_attached:
+            return  # The chat is being left: nothing can be shown any more.
         self._turn += 1
         self._unfinished[self._turn] = question
         self._reading.uncover()
