@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import FEATURES
-from assistant.scoring import LARGEST_LEAD
+from assistant.scoring import LARGEST_LEAD, EvidenceModel
 
 if TYPE_CHECKING:
     from benchmarks.evidence_cases import Case, Kind
@@ -161,7 +161,8 @@ def fit_odds(sets: Sequence[Shown], names: Sequence[str]) -> dict[str, float]:
         inputs[best], right[best], share[best], np.zeros(int(best.sum()))
     )
     odds = {"intercept": intercept, **dict(zip(names, slopes, strict=True))}
-    of_best = np.concatenate([log_odds(shown, odds, behind=False) for shown in sets])
+    # Only the best sentence leads.
+    of_best = intercept + inputs @ [0.0 if n == "lead" else odds[n] for n in names]
     behind, further = _logistic(
         lead[~best, None], right[~best], share[~best], of_best[~best], most=0.0
     )
@@ -202,26 +203,16 @@ def _logistic(
     return [float(value) for value in found.x]
 
 
-def log_odds(
-    shown: Shown, odds: Mapping[str, float], *, behind: bool = True
-) -> NDArray[np.float64]:
-    """Return the log odds of each shown sentence, as `assistant.scoring` does.
-
-    Args:
-        shown: Of some questions.
-        odds: As fitted.
-        behind: Whether to tell the best from the others.
-    """
-    of_best = [n for n in odds if n not in ("intercept", "lead", "further", "behind")]
-    found = odds["intercept"] + shown.inputs(of_best) @ [odds[n] for n in of_best]
-    found += odds.get("lead", 0.0) * np.maximum(shown.lead, 0.0)
-    if behind:
-        lacking = odds["further"] + odds["behind"] * shown.lead
-        found += np.where(shown.lead < 0, lacking, 0.0)
-    return np.asarray(found)
-
-
 def probabilities(shown: Shown, odds: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the probability of each shown sentence, (shown,)."""
-    result: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds(shown, odds)))
+    """Return the probability of each shown sentence, (shown,).
+
+    As the program does, with the score as a feature of its own.
+    """
+    model = EvidenceModel({}, {**odds, "score": 0.0})
+    of_score = odds.get("score", 0.0) * shown.score
+    parts = [
+        sum(adds for _, adds in model.explain_odds(values, lead))
+        for values, lead in zip(shown.values.tolist(), shown.lead.tolist(), strict=True)
+    ]
+    result: NDArray[np.float64] = 1 / (1 + np.exp(-(np.array(parts) + of_score)))
     return result
