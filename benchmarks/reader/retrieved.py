@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.claims import as_question
 from assistant.evaluation.datasets import load_answers
 from assistant.evidence import gather
 from assistant.reader.pairs import Passage
@@ -41,7 +42,7 @@ class Retrieved:
     """A question with the sentences worth reading, best first by features alone."""
 
     question: str
-    """As searched: its spelling corrected."""
+    """As the reader is given it: its spelling corrected, a claim put as a question."""
     answerable: bool
     passages: tuple[Passage, ...]
     gold: tuple[bool, ...]
@@ -95,7 +96,7 @@ def _ask_all(
         order = np.argsort([-unread.score(one.values) for one in found], kind="stable")
         read = [found[place] for place in order[:READ_CANDIDATES]]
         yield Retrieved(
-            result.text,
+            as_question(result.text),
             question.answerable,
             tuple(passage_of(view, one) for one in read),
             tuple(
