@@ -52,8 +52,8 @@ class View(Screen[None]):
         yield KeyLine()
 
     def compose_body(self) -> ComposeResult:
-        """Lay out what is between the two lines."""
-        raise NotImplementedError
+        """Lay out what is between the two lines: nothing, unless a view has it."""
+        yield from ()
 
     def commands(self) -> Iterator[Command]:
         """Give the actions that can be taken now."""

@@ -24,8 +24,11 @@ class SelectableText(ScrollView):
         self._selected: tuple[int, int] | None = None
 
     def place_at(self, x: int, y: int) -> Offset | None:
-        """Give the place in the document of a cell of the widget; see `Places`."""
-        raise NotImplementedError
+        """Give the place in the document of a cell of the widget; see `Places`.
+
+        None where there is none, as in a text that draws nothing yet.
+        """
+        return None
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Give the selected text as it is in the document."""
