@@ -30,7 +30,7 @@ from index.updating import UpdateReport
 from tests.scenes import DAMAGED, MOMENT, Examples, Papers, Scene, over
 from tests.tui_support import MemoryAsker, ready, shown, until
 
-ROOT = "/home/ada/papers"
+ROOT = "/data/ada/papers"
 PICTURE = "There is no reader for .png files."
 SCAN = "It holds no text; it may be scanned pages."
 LEFT_OUT = (
@@ -142,7 +142,7 @@ def adding() -> Scene:
 def missing() -> Scene:
     def fail(report: Report) -> UpdateReport:
         raise MissingPath(
-            "There is no file or folder /home/ada/lettres.", "Check the spelling."
+            "There is no file or folder /data/ada/lettres.", "Check the spelling."
         )
 
     return shelf(Papers(), changing=fail)
@@ -209,7 +209,7 @@ async def is_added(pilot: Pilot[int], scene: Scene) -> None:
 
 
 async def not_added(pilot: Pilot[int], scene: Scene) -> None:
-    await _add(pilot, scene, "/home/ada/lettres")
+    await _add(pilot, scene, "/data/ada/lettres")
     await until(pilot, lambda: "There is no file" in shown(scene.app.screen))
 
 
