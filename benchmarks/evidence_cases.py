@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from assistant.evidence import gather
 from assistant.rescoring import read_best
 from assistant.scoring import load_model
-from assistant.session import CANDIDATE_CHUNKS
-from assistant.wanted import wanted_words
+from benchmarks.finding import find
 from index.library import Library
-from index.searching import SearchQuery, search
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,26 +82,19 @@ class Collector:
         return [case for case in cases if case is not None]
 
     def _case(self, view: View, question: Question, kind: Kind) -> Case | None:
-        asked = question.rewrite or question.text
-        query = SearchQuery(asked, mode=self.mode, count=CANDIDATE_CHUNKS)
-        result = search(view, query, None if self.mode == "lexical" else self.encoder)
-        wanted = wanted_words(view, asked, result)
-        found = gather(view, asked, result, wanted)
-        if not found:
+        text = question.rewrite or question.text
+        found = find(view, text, self.encoder, self.mode)
+        if not found.candidates:
             return None
         unread = load_model(with_vectors=self.mode != "lexical")
-        found = read_best(view, result.text, found, unread, self.reader)
-        ids = {
-            file.document_id: self.library.source_id(file.path)
-            for file in view.catalog.files()
-        }
+        asked = found.result.text
+        read = read_best(view, asked, found.candidates, unread, self.reader)
         gold = [
-            kind != "other"
-            and question.is_answered_by(ids[c.document_id], c.start, c.end)
-            for c in found
+            kind != "other" and found.answers(self.library, question, one)
+            for one in read
         ]
         return Case(
-            kind, np.array([c.values for c in found]), np.array(gold), _words(found)
+            kind, np.array([one.values for one in read]), np.array(gold), _words(read)
         )
 
 

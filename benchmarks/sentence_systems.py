@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]
 
 from assistant.answering import choose, judge
 from assistant.evaluation.outcomes import AnswerOutcome, RankedSentence
-from assistant.evidence import FEATURES, Candidate, gather
+from assistant.evidence import FEATURES, Candidate
 from assistant.scoring import EvidenceModel, load_model
-from assistant.session import CANDIDATE_CHUNKS
-from assistant.wanted import wanted_words
-from index.searching import SearchQuery, SearchResult, search
+from benchmarks.finding import Found, find
 from index.terms import term_texts
 
 if TYPE_CHECKING:
@@ -23,15 +20,6 @@ if TYPE_CHECKING:
     from assistant.evaluation.records import Question
     from index.encoder import Encoder
     from index.view import View
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What every system is given for one question: the same chunks and sentences."""
-
-    view: View
-    result: SearchResult
-    candidates: list[Candidate]
 
 
 Scored: TypeAlias = list[tuple[float, Candidate]]
@@ -112,12 +100,8 @@ def run_systems(
     outcomes: dict[str, list[AnswerOutcome]] = {name: [] for name in systems}
     for question in questions:
         begin = time.perf_counter()
-        query = SearchQuery(question.text, "hybrid", CANDIDATE_CHUNKS)
-        result = search(view, query, encoder)
-        wanted = wanted_words(view, question.text, result)
-        candidates = gather(view, question.text, result, wanted)
+        found = find(view, question.text, encoder)
         shared = time.perf_counter() - begin
-        found = Found(view, result, candidates)
         for name, system in systems.items():
             begin = time.perf_counter()
             scored = system(found)
@@ -125,7 +109,7 @@ def run_systems(
             outcomes[name].append(
                 AnswerOutcome(
                     question,
-                    tuple(_sentence(library, view, one) for _, one in scored[:3]),
+                    tuple(_sentence(library, found, one) for _, one in scored[:3]),
                     confidence=scored[0][0] if scored else 0.0,
                     answered=bool(scored),
                     elapsed_ms=elapsed * 1000,
@@ -144,11 +128,13 @@ def _terms(view: View, candidate: Candidate) -> list[str]:
     return term_texts(text, document.language)
 
 
-def _sentence(library: SetLibrary, view: View, candidate: Candidate) -> RankedSentence:
-    document = view.document(candidate.document_id)
+def _sentence(
+    library: SetLibrary, found: Found, candidate: Candidate
+) -> RankedSentence:
+    text = found.view.document(candidate.document_id).text
     return RankedSentence(
-        library.source_id(document.path),
+        found.source_id(library, candidate),
         candidate.start,
         candidate.end,
-        document.text[candidate.start : candidate.end],
+        text[candidate.start : candidate.end],
     )

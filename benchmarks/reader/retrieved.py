@@ -19,19 +19,17 @@ import numpy as np
 
 from assistant.claims import as_question
 from assistant.evaluation.datasets import load_answers
-from assistant.evidence import gather
 from assistant.reader.pairs import Passage
 from assistant.rescoring import READ_CANDIDATES, passage_of
 from assistant.scoring import load_model
-from assistant.session import CANDIDATE_CHUNKS
-from assistant.wanted import wanted_words
 from benchmarks.evidence_cases import sample
+from benchmarks.finding import find
 from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.workspace import open_library
 from index.library import Library
-from index.searching import SearchQuery, search
 
 if TYPE_CHECKING:
+    from assistant.evaluation.documents import SetLibrary
     from assistant.evaluation.records import Question
     from index.encoder import Encoder
     from index.view import View
@@ -72,40 +70,28 @@ def retrieve(
     data = load_answers(folder)
     made = open_library(data, encoder, work, reuse=reuse)
     chosen = [q for q in sample(data, count) if q.rewrite or not q.history]
-    with Library(made.library.library).open_view() as view:
-        ids = {
-            file.document_id: made.library.source_id(file.path)
-            for file in view.catalog.files()
-        }
-        return list(_ask_all(view, chosen, ids, encoder, data.name))
+    library = made.library
+    with Library(library.library).open_view() as view:
+        return [_ask(view, library, one, encoder, data.name) for one in chosen]
 
 
-def _ask_all(
-    view: View,
-    questions: Sequence[Question],
-    ids: dict[int, str],
-    encoder: Encoder,
-    source: str,
-) -> Iterator[Retrieved]:
+def _ask(
+    view: View, library: SetLibrary, question: Question, encoder: Encoder, source: str
+) -> Retrieved:
     unread = load_model(with_vectors=True)
     beside = load_model(with_vectors=True, read=True)
-    for question in questions:
-        asked = question.rewrite or question.text
-        result = search(view, SearchQuery(asked, count=CANDIDATE_CHUNKS), encoder)
-        found = gather(view, asked, result, wanted_words(view, asked, result))
-        order = np.argsort([-unread.score(one.values) for one in found], kind="stable")
-        read = [found[place] for place in order[:READ_CANDIDATES]]
-        yield Retrieved(
-            as_question(result.text),
-            question.answerable,
-            tuple(passage_of(view, one) for one in read),
-            tuple(
-                question.is_answered_by(ids[one.document_id], one.start, one.end)
-                for one in read
-            ),
-            tuple(beside.score(one.values) for one in read),
-            source,
-        )
+    found = find(view, question.rewrite or question.text, encoder)
+    candidates = found.candidates
+    order = np.argsort([-unread.score(one.values) for one in candidates], kind="stable")
+    read = [candidates[place] for place in order[:READ_CANDIDATES]]
+    return Retrieved(
+        as_question(found.result.text),
+        question.answerable,
+        tuple(passage_of(view, one) for one in read),
+        tuple(found.answers(library, question, one) for one in read),
+        tuple(beside.score(one.values) for one in read),
+        source,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
