@@ -13,7 +13,6 @@ from index.terms import extract_terms
 if TYPE_CHECKING:
     from assistant.answering import Judged
     from assistant.evidence import Candidate
-    from assistant.records import Citation
     from assistant.scoring import EvidenceModel
     from assistant.wanted import Wanted
     from index.records import Hit
@@ -38,51 +37,51 @@ def make_quotes(
         hits: The chunks that they are of, among others.
         model: That weighed them.
     """
-    found = {hit.chunk_id: (rank, hit) for rank, hit in enumerate(hits, start=1)}
-    citers: dict[int, Citer] = {}
-    quotes: list[Quote] = []
-    said: set[tuple[int, int, int]] = set()
-    for marker, judged in enumerate(shown, start=1):
-        number = judged.candidate.document_id
-        if number not in citers:
-            citers[number] = Citer(number, view.document(number))
-        rank, hit = found[judged.candidate.chunk_id]
-        grounds = _grounds(wanted, judged, hit, rank, model)
-        cited = citers[number].cite(
-            marker, judged.candidate.start, judged.candidate.end
+    quoter = _Quoter(view, wanted, hits, model)
+    return tuple(quoter.quote(marker, one) for marker, one in enumerate(shown, start=1))
+
+
+class _Quoter:
+    """Makes the quotes of one answer, and remembers what it has said."""
+
+    def __init__(
+        self,
+        view: View,
+        wanted: Sequence[Wanted],
+        hits: Sequence[Hit],
+        model: EvidenceModel,
+    ) -> None:
+        self._view = view
+        self._wanted = wanted
+        self._asked = frozenset().union(*(word.texts for word in wanted))
+        self._hits = {hit.chunk_id: (rank, hit) for rank, hit in enumerate(hits, 1)}
+        self._model = model
+        self._citers: dict[int, Citer] = {}
+        self._said: set[tuple[int, int, int]] = set()
+
+    def quote(self, marker: int, judged: Judged) -> Quote:
+        candidate = judged.candidate
+        number, start, end = candidate.document_id, candidate.start, candidate.end
+        document = self._view.document(number)
+        if number not in self._citers:
+            self._citers[number] = Citer(number, document)
+        before = _leant_on(self._view, candidate, document.text)
+        if before is not None and (number, *before) in self._said:
+            before = None  # It is a quote above.
+        self._said.add((number, start, end))
+        rank, hit = self._hits[candidate.chunk_id]
+        text = document.text[start:end]
+        terms = extract_terms(text, document.language)
+        return Quote(
+            text=text,
+            citation=self._citers[number].cite(marker, start, end),
+            context_before=document.text[slice(*before)] if before else None,
+            context_start=before[0] if before else None,
+            probability=judged.probability,
+            features=self._model.explain(candidate.values),
+            lit=tuple((t.start, t.end) for t in terms if t.text in self._asked),
+            grounds=_grounds(self._wanted, judged, hit, rank, self._model),
         )
-        leant_on = _leant_on(view, judged.candidate, view.document(number).text)
-        if leant_on is not None and (number, *leant_on) in said:
-            leant_on = None  # It is a quote above.
-        said.add((number, judged.candidate.start, judged.candidate.end))
-        quotes.append(_quote(view, wanted, judged, cited, model, grounds, leant_on))
-    return tuple(quotes)
-
-
-def _quote(
-    view: View,
-    wanted: Sequence[Wanted],
-    judged: Judged,
-    citation: Citation,
-    model: EvidenceModel,
-    grounds: Grounds,
-    before: tuple[int, int] | None,
-) -> Quote:
-    candidate = judged.candidate
-    document = view.document(candidate.document_id)
-    text = document.text[candidate.start : candidate.end]
-    asked = frozenset().union(*(word.texts for word in wanted))
-    terms = extract_terms(text, document.language)
-    return Quote(
-        text=text,
-        citation=citation,
-        context_before=document.text[slice(*before)] if before else None,
-        context_start=before[0] if before else None,
-        probability=judged.probability,
-        features=model.explain(candidate.values),
-        lit=tuple((t.start, t.end) for t in terms if t.text in asked),
-        grounds=grounds,
-    )
 
 
 def _grounds(
