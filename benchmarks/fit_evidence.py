@@ -163,8 +163,12 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
+    if len(options.sets) < 2:
+        raise SystemExit("two sets at least: one is left out of each fit")
     if options.cases and options.cases.exists():
         gathered = pickle.loads(options.cases.read_bytes())
+        if (kept := list(gathered["hybrid"])) != (names := _names(options.sets)):
+            raise SystemExit(f"--cases: the file is of {kept}, not of {names}")
     else:
         gathered = _gather(options)
         if options.cases:
@@ -174,8 +178,11 @@ def main() -> None:
         for name in (mode, f"{mode}_read"):
             models[name] = _fit_and_report(name, sets)
     if options.out:
-        names = [path.name for path in options.sets]
-        options.out.write_text(to_toml(names, models), "utf-8")
+        options.out.write_text(to_toml(_names(options.sets), models), "utf-8")
+
+
+def _names(folders: Sequence[Path]) -> list[str]:
+    return [folder.name for folder in folders]
 
 
 def _gather(options: argparse.Namespace) -> dict[str, dict[str, list[Case]]]:

@@ -152,7 +152,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     systems = {
         name: found["systems"].get(options.system, {}) for name, found in sets.items()
     }
-    judged = {name: one for name, one in systems.items() if one.get("risk_curve")}
+    wanted = {"risk_curve", "reliability"}
+    judged = {name: one for name, one in systems.items() if wanted <= one.keys()}
     if not judged:
         raise SystemExit(f"{options.result.name} has no curve of {options.system!r}.")
     options.out.mkdir(parents=True, exist_ok=True)

@@ -61,7 +61,7 @@ def score_several(outcomes: Sequence[AnswerOutcome]) -> dict[str, float | None]:
     precision, recall, balance = [], [], []
     for found in outcomes:
         right = sum(found.flags) / len(found.flags) if found.flags else 0.0
-        touched = _touched(found)
+        touched = metrics.mean(map(float, found.gold_shown)) or 0.0
         both = right + touched
         precision.append(right)
         recall.append(touched)
@@ -73,18 +73,6 @@ def score_several(outcomes: Sequence[AnswerOutcome]) -> dict[str, float | None]:
         "quotes": metrics.mean(float(len(found.sentences)) for found in outcomes),
         "hit_1": metrics.mean(sum(found.flags[:1]) for found in outcomes),
     }
-
-
-def _touched(outcome: AnswerOutcome) -> float:
-    """Return the share of the answer's spans that a right quote overlaps."""
-    right = [
-        sentence
-        for sentence, flag in zip(outcome.sentences, outcome.flags, strict=True)
-        if flag
-    ]
-    spans = outcome.question.answers
-    hit = sum(any(s.start < b and a < s.end for s in right) for a, b in spans)
-    return hit / len(spans)
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.evaluation.documents import SetLibrary
-from index.errors import LibraryError
+from index.errors import LibraryDamaged, LibraryOutdated
 
 if TYPE_CHECKING:
     from assistant.evaluation.records import AnswerSet, RetrievalSet
@@ -63,8 +63,13 @@ def open_library(
         encoder: To make it with.
         work: Folder of all kept libraries.
         reuse: Keep a library although sources differ: for a quick look only.
+
+    Raises:
+        SystemExit: `work` is where the data sets are, which would be deleted.
     """
     folder = work / data.name
+    if any((folder / name).exists() for name in ("docs.jsonl", "corpus.jsonl")):
+        raise SystemExit(f"--work: {work} holds data sets; name another folder")
     library = SetLibrary(folder, data.documents)
     stamp = folder / _STAMP
     wanted = _digest(data, encoder)
@@ -75,7 +80,7 @@ def open_library(
     begin = time.monotonic()
     try:
         library.build(encoder, _show)
-    except LibraryError:
+    except (LibraryDamaged, LibraryOutdated):
         shutil.rmtree(folder)
         found = None
         library.build(encoder, _show)

@@ -10,12 +10,16 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.evaluation.datasets import load_answers, load_retrieval
-from assistant.evaluation.records import Question
+from assistant.evaluation.outcomes import AnswerOutcome, RankedSentence
+from assistant.evaluation.records import Place, Question
 from benchmarks import answers, followups, retrieval
 from benchmarks.answer_scores import choose_questions, unanswerable_kind
 from benchmarks.sentence_systems import BASELINES, ablations
+from benchmarks.several import score_several
 from benchmarks.workspace import open_library
+from index.errors import LibraryLocked
 from index.library import Library
+from index.locking import writer_lock
 from tests.fakes import WordEncoder
 
 TEXTS = {
@@ -193,6 +197,32 @@ def test_a_kept_library_is_taken_again_until_the_documents_change(
     assert not open_library(fewer, other, work, reuse=False).stale
     with Library(library).open_view() as view:
         assert view.encoder.dimension == 64
+
+
+def test_no_library_is_made_where_a_data_set_is(tmp_path: Path) -> None:
+    data = load_answers(answer_set(tmp_path / "set"))
+    with pytest.raises(SystemExit, match="holds data sets"):
+        open_library(data, WordEncoder(), tmp_path, reuse=False)
+    assert load_answers(tmp_path / "set") == data
+
+
+def test_a_library_that_another_program_writes_is_not_deleted(tmp_path: Path) -> None:
+    data = load_answers(answer_set(tmp_path / "set"))
+    work, encoder = tmp_path / "work", WordEncoder()
+    library = open_library(data, encoder, work, reuse=False).library.library
+    with writer_lock(library), pytest.raises(LibraryLocked):
+        open_library(data, encoder, work, reuse=False)
+    with Library(library).open_view() as view:
+        assert view.document_count == len(data.documents)
+
+
+def test_a_quote_shows_gold_of_its_own_document_alone(tmp_path: Path) -> None:
+    (asked, *_) = load_answers(answer_set(tmp_path / "set")).questions
+    ((start, end),) = asked.answers
+    asked = replace(asked, elsewhere=(Place("kiel", start, end),))
+    shown = RankedSentence("kiel", start, end, "x")
+    outcome = AnswerOutcome(asked, (shown,), 0.9, answered=True, elapsed_ms=1.0)
+    assert score_several([outcome])["recall"] == 0.5
 
 
 def test_a_sample_of_questions_is_repeatable_and_in_order() -> None:
