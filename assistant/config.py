@@ -41,12 +41,20 @@ def load_configuration(
     values = os.environ if environment is None else environment
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     variables = set(setting_variables(values))
-    if not given and not variables and not config_file.exists():
+    if not given and not variables and not _may_exist(config_file):
         return Configuration(Settings())
     from assistant.config_sources import check_sources
 
     chosen = {name: values[name] for name in variables}
     return check_sources(config_file, chosen, given)
+
+
+def _may_exist(path: Path) -> bool:
+    """Whether a file is there; one that cannot be looked at is read, and refused."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 def setting_variables(environment: Mapping[str, str]) -> list[str]:

@@ -140,13 +140,13 @@ def _read_file(model: type[BaseSettings], path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: It cannot be read or is not TOML.
     """
-    if not path.exists():
-        return {}
-    if not path.is_file():
-        raise ConfigError(
-            f"The settings file {path} is not a file.", "Move what is there away."
-        )
     try:
+        if not path.exists():
+            return {}
+        if not path.is_file():
+            raise ConfigError(
+                f"The settings file {path} is not a file.", "Move what is there away."
+            )
         return TomlConfigSettingsSource(model, toml_file=path)()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(

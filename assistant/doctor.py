@@ -175,7 +175,7 @@ def _places(locations: Locations) -> Iterator[Check]:
     ):
         there = _nearest_existing(folder)
         if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
-            made = "" if folder.exists() else " (made when it is needed)"
+            made = "" if os.path.exists(folder) else " (made when it is needed)"
             yield Check(area, "ok", f"{folder}{made}")
         else:
             message = f"The folder {folder} cannot be written."
@@ -184,8 +184,8 @@ def _places(locations: Locations) -> Iterator[Check]:
 
 
 def _nearest_existing(path: Path) -> Path:
-    """The path itself, or the nearest folder above it that is there."""
-    return next(one for one in (path, *path.parents) if one.exists())
+    """The path itself, or the nearest folder above it that can be seen."""
+    return next(one for one in (path, *path.parents) if os.path.exists(one))
 
 
 def _terminal(values: Mapping[str, str]) -> Check:
@@ -200,7 +200,7 @@ def _terminal(values: Mapping[str, str]) -> Check:
 
 
 def _settings_text(path: Path) -> str:
-    return str(path) if path.exists() else f"{path} (none: all defaults)"
+    return str(path) if os.path.exists(path) else f"{path} (none: all defaults)"
 
 
 def _prompts(workspace: Workspace) -> Iterator[Check]:

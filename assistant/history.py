@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from assistant.history_file import check_whole, fold, reading, storable, writing
+from assistant.history_file import (
+    check_whole,
+    fold,
+    naming_failures,
+    reading,
+    storable,
+    writing,
+)
 from assistant.history_form import dump_reply, load_reply
 from assistant.records import Abstention, Answer, Reply
 from index.errors import ConversationMissing, HistoryError
@@ -240,7 +247,9 @@ class History:
     @contextmanager
     def _writing_to(self, conversation: int) -> Iterator[sqlite3.Connection]:
         """Write to what must be there: no file is made for what cannot be in it."""
-        if not self.path.exists():
+        with naming_failures(self.path):
+            there = self.path.exists()
+        if not there:
             raise _missing(conversation)
         with writing(self.path) as connection:
             yield connection

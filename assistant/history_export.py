@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.records import Abstention, Answer
+from assistant.render.disagreeing import disagreement_line
 from assistant.render.json_form import JsonObject, reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
 from assistant.render.outcomes import confidence_said, near_heading, outcome_title
@@ -166,6 +167,8 @@ def _reply(reply: Reply) -> Iterator[str]:
         yield from _quote(quote)
     if isinstance(reply, Answer):
         yield f"Confidence: {sure}."
+        for disagreement in reply.disagreements:
+            yield escape_line(disagreement_line(disagreement))
     for correction in reply.corrections:
         typed, read_as = escape_line(correction.typed), escape_line(correction.read_as)
         yield f"Read “{typed}” as “{read_as}”."

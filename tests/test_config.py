@@ -36,6 +36,13 @@ def test_without_sources_everything_is_at_its_default(tmp_path: Path) -> None:
     assert {setting.origin for setting in found.describe()} == {"default"}
 
 
+def test_a_settings_file_that_cannot_be_looked_at_is_refused(tmp_path: Path) -> None:
+    # As one without permission to enter its folder.
+    path = tmp_path / ("x" * 300) / "config.toml"
+    with pytest.raises(ConfigError, match=r"xxx/config.toml cannot be read: File name"):
+        load_configuration(path, {})
+
+
 def test_checked_defaults_are_the_declared_ones(tmp_path: Path) -> None:
     assert check_sources(tmp_path / "none.toml", {}, {}).settings == Settings()
 

@@ -32,7 +32,7 @@ from assistant.history_export import (
 from assistant.history_form import NO_DOCUMENT, dump_reply, load_reply
 from assistant.locations import find_locations
 from assistant.recording import Recorder
-from assistant.records import Abstention, Answer, Reply
+from assistant.records import Abstention, Answer, Disagreement, Disputed, Reply
 from assistant.render.json_form import reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
 from assistant.render.sanitize import one_line, sanitize
@@ -685,6 +685,24 @@ def test_markdown_of_a_conversation(past: History, tmp_path: Path) -> None:
     assert "Confidence: high (88 %)" in text
     assert "Not in these documents. Confidence that they answer: low (12 %)." in text
     assert "Nearest sentences, none of them an answer:" in text
+
+
+def test_markdown_says_where_sources_disagree(past: History, tmp_path: Path) -> None:
+    document = write_notes(tmp_path)
+    answer = make_answer("How many?", make_quote(document, "They hunt"))
+    said = Disagreement((Disputed(1, "22 *c*", 0, 6), Disputed(2, "25", 0, 2)))
+    number = past.begin(replace(answer, disagreements=(said,)))
+    text = export_markdown(past.conversation(number), past.turns(number))
+    assert r"The documents disagree: \[1\] says 22 \*c\*, \[2\] says 25." in text
+
+
+def test_a_history_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
+    # As one without permission to enter its folder.
+    lost = History(tmp_path / ("x" * 300) / "history.sqlite")
+    with pytest.raises(
+        HistoryError, match="sqlite cannot be used: File name"
+    ):
+        lost.rename(1, "Cats")
 
 
 def test_markdown_of_the_closest_passages(past: History, tmp_path: Path) -> None:
