@@ -174,8 +174,9 @@ class Settings:
     prompts_dir: Annotated[
         str,
         About(
-            "Folder with your own answer.md or rewrite.md, used before those in the"
-            " folder of the settings file and Quoth's; empty for none."
+            "Folder with your own answer.md or rewrite.md for a language model, used"
+            " before those in the folder of the settings file and Quoth's; empty for"
+            " none. Quoth itself asks no language model and uses none of them."
         ),
     ] = ""
     encoder: EncoderSettings = EncoderSettings()
