@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.library import Library
     from index.records import Hit, SearchMode
+    from index.searching import SearchResult
     from index.spelling import Correction
     from index.terms import QuestionTerm
     from index.view import View
@@ -116,33 +117,11 @@ def find(
     """
     begin = time.perf_counter()
     with library.open_view() as view:
-        if (
-            request.mode == "semantic"
-            and view.document_count
-            and not view.encoded_count
-        ):
-            raise UsageError(
-                f"The library {view.name} cannot be searched by meaning yet: none of"
-                " its passages has been encoded.",
-                "Search by words meanwhile; `quoth sync` encodes them.",
-            )
+        _check_encoded(view, request)
         within = request.within
         if within is not None and widen:
             within = widened(view, within)
-        query = SearchQuery(
-            request.text,
-            mode=request.mode,
-            count=request.count,
-            within=within,
-            correct_spelling=settings.correct_spelling,
-        )
-        needs_encoder = request.mode != "lexical" and view.encoded_count > 0
-        result = search(
-            view,
-            query,
-            encoder() if needs_encoder else None,
-            SearchConstants(semantic_weight=settings.semantic_weight),
-        )
+        result = _search(view, request, within, encoder, settings)
         return SearchOutcome(
             request,
             within,
@@ -153,6 +132,44 @@ def find(
             view.encoded_count,
             (time.perf_counter() - begin) * 1000,
         )
+
+
+def _check_encoded(view: View, request: SearchRequest) -> None:
+    """Refuse to search by meaning where nothing can be found so.
+
+    Raises:
+        UsageError: There are passages, and none has a vector.
+    """
+    if request.mode == "semantic" and view.document_count and not view.encoded_count:
+        raise UsageError(
+            f"The library {view.name} cannot be searched by meaning yet: none of"
+            " its passages has been encoded.",
+            "Search by words meanwhile; `quoth sync` encodes them.",
+        )
+
+
+def _search(
+    view: View,
+    request: SearchRequest,
+    within: str | None,
+    encoder: Callable[[], Encoder],
+    settings: SearchSettings,
+) -> SearchResult:
+    """Search with the encoder where the request and the library have a use for it."""
+    query = SearchQuery(
+        request.text,
+        mode=request.mode,
+        count=request.count,
+        within=within,
+        correct_spelling=settings.correct_spelling,
+    )
+    needs_encoder = request.mode != "lexical" and view.encoded_count > 0
+    return search(
+        view,
+        query,
+        encoder() if needs_encoder else None,
+        SearchConstants(semantic_weight=settings.semantic_weight),
+    )
 
 
 def widened(view: View, typed: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from assistant.leaning import TIMES
 from assistant.question import answer_kind
 from assistant.salience import PastTurn, Taken, content_terms, salient
 from index.terms import Term, extract_terms
@@ -31,14 +32,18 @@ MAX_TURNS: Final = 12
 _FEW_WORDS: Final = 2
 # After so many words the pronoun of a sentence mostly stands for one of them: "which
 # town council sold the harbour after it burnt down?".
-_ENOUGH_FOR_ANTECEDENT: Final = 4
+_ENOUGH_WORDS: Final = 4
 
 _OPENING = re.compile(
-    r"\W*(?:(?:what|how) about|and|but|so|also|then|or|any(?:thing)?|because|no|yes|ok|"
-    r"(?:what|who|where|how|when) else)\b",
+    r"\W*(?:(?:what|how) about|and|but|also|then|or|because|yes|ok|(?:no|so)(?=,)|"
+    r"any(?:thing)? (?:other|else|more)|(?:what|who|where|how|when) else)\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"\b(?:others?|another|else|ones|same)\b", re.IGNORECASE)
+# They open "any sisters?" and "any restrictions on keeping pets in the flat?".
+_WEAK_OPENING = re.compile(r"\W*(?:any(?:thing)?|no|so)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:(?<!each )others?|(?<!one )another|else|ones|same(?!-))\b", re.IGNORECASE
+)
 _OTHER_THAN = re.compile(r"\b(?:than|besides|except|as|for)\b", re.IGNORECASE)
 _PERSONAL: Final = re.compile(r"he|she|it|they|him|hers?|them|his|its|theirs?")
 _POSSESSIVE: Final = frozenset({"his", "her", "their"})
@@ -54,7 +59,27 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(r"\bthe (\w+)(?! (?:of|for|between|that|who|which)\b)")
-_QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
+# What points at nothing: words in quotation marks, "this year", "those who".
+_POINTLESS = re.compile(
+    rf"\"[^\"]*\"|“[^”]*”|\b(?:this|these)\s+(?:{TIMES})\b|"
+    r"\bthose\s+(?:who|whose|that|which)\b",
+    re.IGNORECASE,
+)
+
+# The subject of a clause comes after one of these words: "what should employees do if".
+_CLAUSE: Final = (
+    "is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would|"
+    "if|when|whether|once|while|unless|before|after"
+)
+_SUBJECT = re.compile(
+    # Neither "what are the names of their", nor "did they do a tour for their".
+    rf"\b(?!do an?\b)(?!(?:(?<=what )|(?<=who )|(?<=which ))(?:is|are|was|were)\b)"
+    rf"(?:{_CLAUSE})\s+"
+    r"(?:(?P<article>an?|any|each|every|the)\s+|(?:all|many|most|some)\s+)?",
+    re.IGNORECASE,
+)
+_BEGINS_CLAUSE: Final = re.compile(f"{_CLAUSE}|and|because|since|that|until")
+_PLURAL: Final = re.compile(r"\w+[^\Ws]s|people|children|\w*men|police|staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +140,7 @@ class Conversation:
 def _leans(question: str, turns: Sequence[PastTurn]) -> bool:
     return (
         bool(_OPENING.match(question))
+        or _opens_short(question)
         or _points(question)
         or _asks_for_other(question)
         or _says_little(question, turns)
@@ -122,9 +148,16 @@ def _leans(question: str, turns: Sequence[PastTurn]) -> bool:
     )
 
 
+def _opens_short(question: str) -> bool:
+    """Whether it opens as if it went on, and says too little for a beginning."""
+    return bool(_WEAK_OPENING.match(question)) and not _says_enough(
+        question, content_terms(question)
+    )
+
+
 def _points(question: str) -> bool:
     """Whether a pronoun has no antecedent in the question itself."""
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), question)
+    text = _POINTLESS.sub(lambda found: " " * len(found[0]), question)
     terms = extract_terms(text, "en")
     words = [text[term.start : term.end].casefold() for term in terms]
     content = content_terms(text)
@@ -136,15 +169,55 @@ def _points(question: str) -> bool:
         if not _PERSONAL.fullmatch(word) or (word == "it" and _EMPTY_IT.search(text)):
             continue
         before = [one for one in content if one.end <= term.start]
-        asked_who = word in _POSSESSIVE and "who" in words[:place]
-        if not (asked_who or _has_antecedent(text, before)):
+        if not (
+            _says_enough(text, before)
+            or (word in _POSSESSIVE and "who" in words[:place])
+            or _has_subject(text, before, words[: place + 1])
+        ):
             return True
     return False
 
 
-def _has_antecedent(text: str, before: Sequence[Term]) -> bool:
-    """Whether one of the words before a pronoun is likely what it stands for."""
-    return len(before) >= _ENOUGH_FOR_ANTECEDENT or _has_name(text, before)
+def _has_subject(text: str, before: Sequence[Term], words: Sequence[str]) -> bool:
+    """Whether the last of the words, a pronoun, may stand for a subject before it.
+
+    It may where it is possessive or the subject of the next clause: "do employees get
+    in their first year", "employees do if they are sick".
+    """
+    pronoun = words[-1]
+    begins_clause = _BEGINS_CLAUSE.fullmatch("".join(words[-2:-1]))
+    if not (pronoun in _POSSESSIVE or pronoun == "its" or begins_clause):
+        return False
+    return any(
+        _agrees(pronoun, (found["article"] or "").casefold(), subject)
+        for found in _SUBJECT.finditer(text)
+        if (subject := _words_at(text, before, found.end()))
+    )
+
+
+def _agrees(pronoun: str, article: str, subject: Sequence[str]) -> bool:
+    """Whether a pronoun is of the number of a subject; "a tenant" may be anybody."""
+    if article not in ("", "the"):
+        return True
+    plural = any(_PLURAL.fullmatch(word) for word in subject)
+    if pronoun.startswith("the"):
+        return plural
+    return pronoun.startswith("it") and article == "the" and not plural
+
+
+def _words_at(text: str, terms: Sequence[Term], start: int) -> list[str]:
+    """Return the one of the terms that begins there, and the next if beside it."""
+    found = []
+    for term in terms:
+        if term.start == start:
+            found.append(text[start : term.end].casefold())
+            start = term.end + 1
+    return found[:2]
+
+
+def _says_enough(text: str, terms: Sequence[Term]) -> bool:
+    """Whether there are words enough to go by, or a name among them."""
+    return len(terms) >= _ENOUGH_WORDS or _has_name(text, terms)
 
 
 def _has_name(text: str, terms: Sequence[Term]) -> bool:

@@ -20,16 +20,22 @@ _ROLES: Final = (
     "plaintiff|firm|team|band|accused|deceased|researchers|scientists|authors"
 )
 
-# Those of what a document says of itself: "this study" is the one that is read.
+TIMES: Final = "year|week|month|morning|afternoon|evening|decade|century|days"
+"""Of the time when something is said: "this year", "these days"."""
+
+# What a document says of itself: "this study" is the one that is read. "This act" may
+# be a deed; "this Act" is a law.
 _ITSELF: Final = (
     "study|paper|article|work|report|review|trial|chapter|section|document|book|letter|"
-    "thesis|page|year|week|month|morning|afternoon|evening|decade|century"
+    "thesis|page|table|figure|guide|manual|handbook|policy|agreement|contract|lease|"
+    rf"(?-i:Act|Law)|{TIMES}"
 )
 
 _POINTING: Final = (
     r"he|she|it|they|hers|theirs|"
     r"(?:his|her|their)(?!\s+(?:majesty|highness|holiness|excellency|honou?r)\b)|its|"
-    rf"this(?!\s+(?:{_ITSELF})\b)|that(?!\s+(?:the|an?|is\s+to\s+say)\b)|these|"
+    rf"this(?!\s+(?:{_ITSELF})\b)|that(?!\s+(?:the|an?|is\s+to\s+say)\b)|"
+    r"these(?!\s+days\b)|"
     r"those(?!\s+(?:who|whose|that|which|in|with|of|from|at|on|\w+ing|\w+ed)\b)|"
     r"such(?!\s+(?:as|that|an?)\b)|(?:both|neither|either)(?![^.;]{1,60}\b(?:and|n?or)\b)|"
     r"another|others|"
@@ -48,8 +54,8 @@ _CONNECTING: Final = (
 _ADVERBIAL: Final = (
     r"(?:in|for|at|by|of|among|from|with|to|on|under|after|despite|during|until|before|"
     r"through|like|unlike|because\s+of)\s+"
-    rf"(?:this(?!\s+(?:{_ITSELF})\b)|these|that(?!\s+(?:the|an?)\b)|him|her(?!\s+\w)|it|"
-    r"them)"
+    rf"(?:this(?!\s+(?:{_ITSELF})\b)|these(?!\s+days\b)|"
+    r"that(?!\s+(?:the|an?)\b)|him|her(?!\s+\w)|it|them)"
 )
 # "In 2011 it was named", "When he arrived", "Two years later they met": only a time, so
 # that nobody is named before the pronoun.
@@ -75,16 +81,17 @@ _SEEMING: Final = (
     r"argued|suggested|shown|concluded|recommended|noted|planned|possible|impossible|"
     r"likely|unlikely|clear|unclear|important|necessary|essential|difficult|easy|hard|"
     r"common|worth|true|time|unknown|uncertain|evident|apparent|obvious|better|best|"
-    r"illegal|legal|customary|no|not\s+(?:until|yet\s+(?:clear|known)))\b"
+    r"illegal|legal|customary|raining|snowing|no|not\s+(?:until|yet\s+(?:clear|known)))\b"
 )
 _EXPLETIVE: Final = re.compile(
-    r"[\W_]*(?:(?:but|however|so|thus|therefore|hence|yet|in\s+\d{4}),?\s+)?it\s+(?:"
-    r"(?:is|was|has\s+been|had\s+been|will\s+be|would\s+be|may\s+be|might\s+be|remains|"
-    r"remained|became)\s+(?:(?:also|now|still|not|often|generally|widely|therefore|thus|"
-    r"very|more|well|clearly|highly|only)\s+)*"
+    r"[\W_]*(?:(?:but|however|so|thus|therefore|hence|yet|in\s+\d{4}),?\s+)?it(?:"
+    r"(?:['’]s|\s+(?:is|was|has\s+been|had\s+been|will\s+be|would\s+be|may\s+be|"
+    r"might\s+be|remains|remained|became))\s+(?:(?:also|now|still|not|often|generally|"
+    r"widely|therefore|thus|very|more|well|clearly|highly|only)\s+)*"
     rf"(?:{_SEEMING}|(?-i:[A-Z])\S*(?:\s+\S+){{0,5}}\s+(?:who|that|which)\b)|"
-    r"(?:seems|seemed|appears|appeared|turns\s+out|turned\s+out|follows)\s+that\b|"
-    r"(?:takes|took|would\s+take)\s+(?:\S+\s+){1,5}to\b)",
+    r"\s+(?:seems|seemed|appears|appeared|turns\s+out|turned\s+out|follows)\s+that\b|"
+    r"\s+(?:takes|took|would\s+take)\s+(?:\S+\s+){1,5}to\b|"
+    r"\s+(?:rain|snow)(?:s|ed)\b)",
     re.IGNORECASE,
 )
 

@@ -45,22 +45,25 @@ def read_best(
     candidates: Sequence[Candidate],
     model: EvidenceModel,
     reader: Reader,
+    context: Sequence[str] = (),
 ) -> list[Candidate]:
     """Fill in the feature `reader` of the best candidates.
 
     Args:
         view: Whose sentences they are.
-        question: Self-contained, its spelling corrected.
+        question: Its spelling corrected; a claim is put as a question.
         candidates: Of the question, in any order.
         model: That orders them unread.
         reader: To read with.
+        context: What the question takes over from the conversation.
 
     Returns:
         The same candidates in the same order.
     """
     order = _worth_reading([model.score(candidate.values) for candidate in candidates])
     passages = [passage_of(view, candidates[place]) for place in order]
-    values = reader_values(reader.score(as_question(question), passages))
+    asked = " ".join((as_question(question), *context))
+    values = reader_values(reader.score(asked, passages))
     found = list(candidates)
     for place, value in zip(order, values.tolist(), strict=True):
         old = found[place].values

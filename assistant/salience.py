@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from assistant.claims import REQUEST
 from index.terms import Term, extract_terms, fold, is_stop_word
 
 Origin = Literal["question", "quote"]
@@ -37,6 +38,8 @@ _QUOTE_CHARACTERS: Final = 1_000
 # What may stand between two words of one name.
 _WITHIN_NAME = re.compile(r"[\s.'’&-]{1,3}")
 _POSSESSIVE = re.compile(r"['’]s?$")
+# "Explain" and "Tell me" are no part of what a question is about.
+_REQUEST = re.compile(rf"^\W*{REQUEST}\b", re.IGNORECASE)
 _JOINING: Final = frozenset({"of", "de", "van", "von"})
 
 
@@ -97,7 +100,7 @@ def salient(question: str, turns: Sequence[PastTurn]) -> tuple[Taken, ...]:
                 names[name.terms] += _WEIGHTS[origin] * _NAME_DECAY**age
                 shown.setdefault(name.terms, Taken(name.text, origin))
         if age < _WORD_TURNS:
-            for word in _words(turn.question):
+            for word in _words(_subject(turn.question)):
                 words[word.terms] += _WORD_DECAY**age
                 shown.setdefault(word.terms, Taken(word.text, "question"))
     _join_short_names(names)
@@ -115,9 +118,14 @@ def _is_stop(written: str) -> bool:
 
 
 def _texts(turn: PastTurn) -> Iterator[tuple[Origin, str]]:
-    yield "question", turn.question
+    yield "question", _subject(turn.question)
     for quote in turn.quotes:
         yield "quote", quote[:_QUOTE_CHARACTERS]
+
+
+def _subject(question: str) -> str:
+    """Return a question without the words that only ask for an answer."""
+    return _REQUEST.sub("", question, count=1)
 
 
 def _best(counted: Iterable[tuple[tuple[str, ...], float]]) -> list[tuple[str, ...]]:

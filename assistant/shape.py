@@ -12,7 +12,7 @@ from typing import Final, Literal
 from assistant.question import AnswerKind, answer_kind
 from index.terms import is_stop_word, term_texts
 
-Form = Literal["one", "list", "reason", "comparison", "parts"]
+Form = Literal["one", "comparison", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,6 @@ _SIDES: Final = tuple(
         r"^(?:.*\bof\s+)?(?P<a>.+?)\s+(?:vs\.?|versus)\s+(?P<b>.+)",
     )
 )
-_REASON: Final = re.compile(r"\bwhy\b|\bhow come\b|\breasons?\b|\bcauses\b", re.I)
-_LIST: Final = re.compile(
-    r"^\s*(?:please\s+)?(?:list|name|enumerate)\s+(?!of\b)|"
-    r"\bwhat\s+(?:are|were)\s+the\s+(?:\w+\s+){0,3}?(?:names|kinds|types|members|parts|"
-    r"steps|stages|examples|causes|effects|benefits|symptoms|components|features|rules|"
-    r"requirements|two|three|four|five|six|seven|eight|nine|ten)\b|"
-    r"\b(?:which|what)\s+(?:\w+\s+)?(?!(?:was|is|has|does|this|series|species|news)\b)"
-    r"[a-z]{2,}[a-rt-z]s\s+(?:are|were|have|had|do|did|can|will|made|took|ran|won|of|in)\b"
-    r"|\bwho\s+(?:are|were)\s+(?:the|all)\b",
-    re.IGNORECASE,
-)
 
 
 def question_shape(question: str) -> Shape:
@@ -87,9 +76,7 @@ def question_shape(question: str) -> Shape:
     parts = _parts(question)
     if len(parts) > 1:
         return Shape("parts", _needs(parts, tuple(answer_kind(part) for part in parts)))
-    if _REASON.search(question):
-        return Shape("reason")
-    return Shape("list" if _LIST.search(question) else "one")
+    return Shape("one")
 
 
 def _parts(question: str) -> tuple[str, ...]:

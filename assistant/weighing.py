@@ -50,7 +50,6 @@ def weigh(
     model = load_model(with_vectors=with_vectors)
     if reader is not None:
         taken_over = [word.word for word in wanted if not word.typed]
-        asked = " ".join((result.text, *taken_over))
-        candidates = read_best(view, asked, candidates, model, reader)
+        candidates = read_best(view, result.text, candidates, model, reader, taken_over)
         model = load_model(with_vectors=with_vectors, read=True)
     return Weighing(judge(candidates, model), model)

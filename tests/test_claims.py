@@ -24,6 +24,9 @@ from tests.fakes import WordEncoder
         "5% of perinatal mortality is due to low birth weight.",
         "The lease of the flat ends in May. ",
         "Anyone may read what the council decides.",
+        "People who pay rent late are fined.",
+        "Cities in which rent is capped grow slowly.",
+        "Owls in barns sleep in winter.",
     ],
 )
 def test_a_statement_is_a_claim(text: str) -> None:
@@ -43,6 +46,15 @@ def test_a_statement_is_a_claim(text: str) -> None:
         "Is the lease of the flat over.",
         "Name a luxury division of Toyota.",
         "I am in Sacramento now.",
+        "Summarise the termination clause in the lease.",
+        "Could you please outline the termination clause.",
+        "Let me know the notice period.",
+        "By whom was the gate built.",
+        # No verb: a topic, or search words that end with an abbreviation.
+        "Rules about pets and smoking in the flat.",
+        "Population of Kiel in 2020.",
+        "Largest city of the U.S.",
+        "Founders of the Acme Tool Co.",
         "lease end of the flat",
         "The West branch.",
         "The lease ends in May. Is that so?",
@@ -79,3 +91,22 @@ def test_the_reader_is_asked_for_the_evidence_of_a_claim(tmp_path: Path) -> None
     ]
     assert isinstance(reply, Answer | Abstention)
     assert reply.question == "The lease of the flat ends in June."
+
+
+def test_a_claim_of_a_conversation_is_one_without_what_it_takes_over(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "tea.txt").write_text("Caffeine is in tea. It raises pressure.", "utf-8")
+    Updater(tmp_path / "library", WordEncoder()).add([folder])
+    reader = Listening()
+    session = Session(Library(tmp_path / "library"), WordEncoder, reader=lambda: reader)
+    for question in ("What is caffeine?", "It raises blood pressure."):
+        *_, reply = session.ask(question)
+    assert isinstance(reply, Answer | Abstention)
+    assert reply.reading is not None
+    assert reply.reading.context == ("Caffeine",)
+    asked, *taken_over = reader.asked[-1].partition("?")
+    assert asked == "What is the evidence that It raises blood pressure"
+    assert taken_over == ["?", " Caffeine"]

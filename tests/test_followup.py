@@ -61,6 +61,76 @@ def test_a_question_that_says_what_it_means_is_left_alone(question: str) -> None
     assert reading.added == ()
 
 
+KIEL = PastTurn(
+    "Who is the mayor of Kiel?",
+    ("Ulf Kämpfer has been the mayor of Kiel since 2014.",),
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When is the rent due this year?",
+        "What is the weather like in Bonn these days?",
+        "What happens to those who do not pay rent?",
+        "What happens to those that do not pay rent?",
+        "What should employees do if they are sick?",
+        "How much paid leave do employees get in their first year?",
+        "Are tenants told before they are fined?",
+        "Can a tenant sublet his flat?",
+        "Does the fox hunt before its cubs wake?",
+        "If tenants pay late, are they fined?",
+        "Any restrictions on keeping pets in the flat?",
+        "So which day is rubbish collected in Bonn?",
+        "No smoking in Bonn?",
+        "What is the same-day delivery cutoff?",
+        "What keeps atoms from passing through each other?",
+    ],
+)
+def test_a_question_of_something_else_takes_nothing_over(question: str) -> None:
+    assert read_followup(question, [KIEL]).added == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And when did it start?",
+        "Why did they leave?",
+        "What about Bonn?",
+        "Who led it?",
+        "Any sisters?",
+        "Any other trouble in Bonn?",
+        "So was the vote repeated?",
+        "So, do you have a number for Bonn?",
+        # It points back, where "this year" may be the one we are in.
+        "Who else stood for election that year?",
+        "What did those achieve?",
+        # Nothing in the question is what the pronoun stands for.
+        "How well did the critics receive it?",
+        "What songs are on their album?",
+        "What are the names of their albums?",
+        "What do they do if they are sick?",
+        "Can employees ask him before he leaves?",
+        "Did the players sing after its end?",
+        "Did the band do a tour for their reunion?",
+    ],
+)
+def test_a_question_that_goes_on_takes_over_what_was_spoken_of(question: str) -> None:
+    assert "Kiel" in read_followup(question, [KIEL]).context
+
+
+@pytest.mark.parametrize(
+    "request_made",
+    ["Explain the harbour project in", "Tell me about", "Please summarise news of"],
+)
+def test_the_words_that_only_ask_are_not_taken_over(request_made: str) -> None:
+    quote = "Ulf Kämpfer opened the harbour of Kiel."
+    added = salient("When did it start?", [PastTurn(f"{request_made} Kiel.", (quote,))])
+    texts = [taken.text for taken in added]
+    assert texts[:2] == ["Kiel", "Ulf Kämpfer"]
+    assert not {"explain", "tell", "summarise"} & {text.casefold() for text in texts}
+
+
 def test_without_a_conversation_nothing_can_be_taken_over() -> None:
     assert not read_followup("When did he resign?", ()).depends
     silent = PastTurn("And then?", ())

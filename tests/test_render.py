@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.finding import FoundHit
+from assistant.followup import Reading
 from assistant.history_form import dump_reply, load_reply
 from assistant.records import (
     Abstention,
@@ -38,6 +39,7 @@ from assistant.render.plain import (
     source_text,
 )
 from assistant.render.sanitize import one_line, sanitize
+from assistant.salience import Taken
 from index.records import Hit
 from index.spelling import Correction
 
@@ -118,6 +120,23 @@ def test_a_disagreement_is_said_and_kept() -> None:
     older = json.loads(form)
     del older["disagreements"]
     assert load_reply(json.dumps(older), details).disagreements == ()
+
+
+def test_what_a_question_took_over_is_said() -> None:
+    taken = (Taken("Kiel", "question"), Taken(f"Ulf{HOSTILE}", "quote"))
+    alone = answer(quote(), reading=Reading("Who?", False, ()))
+    for unread in (answer(quote()), alone):
+        assert "Read with" not in text_of(render_reply(unread))
+        assert reply_form(unread)["read_with"] == []
+    read = Reading("Who?", True, taken)
+    for reply in (
+        answer(quote(), reading=read),
+        replace(closest(quote()), reading=read),
+    ):
+        shown = text_of(render_reply(reply))
+        assert "Read with: Kiel, Ulfa" in shown
+        assert "\x1b" not in shown
+        assert reply_form(reply)["read_with"] == ["Kiel", f"Ulf{HOSTILE}"]
 
 
 def test_overlapping_lit_spans_say_nothing_twice() -> None:
@@ -340,7 +359,8 @@ def test_json_has_the_promised_keys_in_their_order() -> None:
     form = reply_form(answer(quote(HOSTILE, context_before="Before.")))
     assert list(form) == [
         *("question", "answered", "closest", "confidence", "quotes", "near_misses"),
-        *("disagreements", "uncovered_terms", "corrections", "library", "timings_ms"),
+        *("disagreements", "uncovered_terms", "corrections", "read_with", "library"),
+        "timings_ms",
     ]
     found = json.loads(to_json(form))
     one = found["quotes"][0]

@@ -44,6 +44,7 @@ def reply_form(reply: Reply, *, explain: bool = False) -> JsonObject:
         "disagreements": [_disagreement_form(one) for one in reply.disagreements],
         "uncovered_terms": list(reply.uncovered_terms),
         "corrections": [_correction_form(one) for one in reply.corrections],
+        "read_with": _taken_over(reply),
         "library": {
             "name": library.name,
             "fingerprint": library.fingerprint,
@@ -79,6 +80,11 @@ def to_json(value: object) -> str:
     line, and lone surrogates, which no stream can carry.
     """
     return escape_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def _taken_over(reply: Reply) -> list[str]:
+    """Empty for a question that was read by itself, or kept before that was kept."""
+    return [] if reply.reading is None else list(reply.reading.context)
 
 
 def _quote_form(quote: Quote, explain: bool) -> JsonObject:

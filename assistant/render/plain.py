@@ -24,6 +24,7 @@ from assistant.render.sanitize import one_line
 
 if TYPE_CHECKING:
     from assistant.finding import FoundHit
+    from assistant.followup import Reading
     from assistant.records import Citation, Grounds, Quote, Reply, Where
     from index.spelling import Correction
 
@@ -50,6 +51,7 @@ def render_reply(reply: Reply, *, explain: bool = False) -> list[Line]:
         lines.append(line(f"Confidence: {confidence_in_words(reply.confidence)}"))
         lines += [line(disagreement_line(one), "title") for one in reply.disagreements]
     lines += _correction_lines(reply.corrections)
+    lines += _reading_lines(reply.reading)
     if reply.uncovered_terms:
         words = ", ".join(one_line(term) for term in reply.uncovered_terms)
         lines.append(line(f"Nothing shown covers: {words}", "note"))
@@ -191,6 +193,13 @@ def _correction_lines(corrections: Sequence[Correction]) -> Iterator[Line]:
     for correction in corrections:
         typed, read_as = one_line(correction.typed), one_line(correction.read_as)
         yield line(f"Read “{typed}” as “{read_as}”.", "note")
+
+
+def _reading_lines(reading: Reading | None) -> Iterator[Line]:
+    """Say what the question took over from those before it, if anything."""
+    if reading is not None and reading.added:
+        words = ", ".join(one_line(taken.text) for taken in reading.added)
+        yield line(f"Read with: {words}", "note")
 
 
 def _unfinished_lines(reply: Reply) -> Iterator[Line]:
