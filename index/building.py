@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from index.catalog import SCHEMA_VERSION
+from index.catalog import MIGRATABLE, SCHEMA_VERSION
 from index.chunking import ChunkingSettings
 from index.encoder import EncoderIdentity
 from index.errors import LibraryOutdated
@@ -17,6 +17,8 @@ TERMS_VERSION: Final = 1
 """Raised when `index.terms` gives other terms for the same text."""
 
 REBUILD_REMEDY: Final = "Run `quoth sync --rebuild`."
+
+_MIGRATION_REMEDY: Final = "Run `quoth sync`; all that is in the library stays."
 
 # [CLS] and [SEP], which an encoder's limit counts and the chunking does not.
 _SPECIAL_PIECES: Final = 2
@@ -88,7 +90,7 @@ def check_schema(found: int, library: str) -> None:
         raise LibraryOutdated(
             f"The library {library} has schema {found}; this version of Quoth reads "
             f"schema {SCHEMA_VERSION}.",
-            REBUILD_REMEDY,
+            _MIGRATION_REMEDY if found in MIGRATABLE else REBUILD_REMEDY,
         )
 
 

@@ -13,6 +13,9 @@ QuothError
 ├── EncoderError
 │   ├── EncoderMissing         the weights are not there
 │   └── EncoderDamaged         the weights are there and are not the published ones
+├── ReaderError
+│   ├── ReaderMissing          there is no such reader on this machine
+│   └── ReaderDamaged          its weights are missing, or not the published ones
 ├── LibraryError
 │   ├── LibraryMissing
 │   ├── LibraryEmpty           nothing to search: no document could be read
@@ -28,7 +31,10 @@ QuothError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+REPAIR_REMEDY: Final = "Run `quoth doctor --repair`."
+"""Of what is damaged in a library."""
 
 
 class QuothError(Exception):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import mmap
+import os
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +23,7 @@ from index.catalog import (
     StoredFile,
 )
 from index.encoder import EncoderIdentity
-from index.errors import LibraryDamaged, LibraryMissing
+from index.errors import REPAIR_REMEDY, LibraryDamaged, LibraryMissing
 from index.lexical import Postings
 from index.rootsfile import ROOTS_NAME
 from index.segment import (
@@ -33,7 +35,7 @@ from index.segment import (
     part_problems,
 )
 from index.spelling import Vocabulary
-from index.storage import REPAIR_REMEDY, naming_failures
+from index.storage import naming_failures
 from index.view import View, ViewSegment
 
 if TYPE_CHECKING:
@@ -110,6 +112,9 @@ class Library:
                 view = self._open(stack)
             try:
                 yield view
+            except sqlite3.DatabaseError:
+                with naming_failures(self.path):
+                    raise
             except _OF_DAMAGE as error:
                 for segment in view.segments:
                     for _, problem in part_problems(self.path, segment.row):
@@ -239,10 +244,11 @@ class Library:
 def _size(folder: Path) -> int:
     """Return the bytes of all files under a folder."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:
-            # A writer removed it since it was listed.
-            continue
+    # Not `Path.rglob`: in Python 3.11 it fails where a writer removes a folder between
+    # its being listed and being opened.
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            # A writer may have removed it since it was listed.
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(inner, name)).st_size
     return total

@@ -16,6 +16,7 @@ import numpy as np
 
 from index.catalog import Catalog, SegmentRow
 from index.encoding import passages
+from index.errors import REPAIR_REMEDY, LibraryDamaged
 from index.lexical import merge_postings
 from index.progress import Progress, Report
 from index.segment import (
@@ -26,6 +27,7 @@ from index.segment import (
     open_postings,
     open_vectors,
     parse_words,
+    part_problems,
     seal_part,
     write_lexical,
 )
@@ -92,7 +94,14 @@ def _tier(row: SegmentRow) -> int:
 def _merge(
     catalog: Catalog, library: Path, dimension: int, rows: Sequence[SegmentRow]
 ) -> None:
-    """Write one segment for several, swap them in a transaction, remove the old."""
+    """Write one segment for several, swap them in a transaction, remove the old.
+
+    Raises:
+        LibraryDamaged: One of them was altered: the new one would vouch for that.
+    """
+    for row in rows:
+        for _, problem in part_problems(library, row):
+            raise LibraryDamaged(problem, REPAIR_REMEDY)
     olds = [library / SEGMENTS_FOLDER / row.folder for row in rows]
     folder = new_segment_folder(library)
     kept = [~row.dead for row in rows]

@@ -6,9 +6,9 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from index.catalog import (
     UNSETTLED,
@@ -17,7 +17,7 @@ from index.catalog import (
     SkippedFile,
     StoredFile,
 )
-from index.errors import NoText, ReadingError, UnreadableFile
+from index.errors import LibraryDamaged, NoText, ReadingError, UnreadableFile
 from index.ingesting import Ingester
 from index.preparing import PreparedDocument
 from index.progress import Progress, Report
@@ -29,6 +29,44 @@ from index.sources import NO_STATE, Scan, can_be_told, is_under_any, look_at
 Read: TypeAlias = Callable[[Path, str], Document]
 Prepare: TypeAlias = Callable[[Document], PreparedDocument]
 Outcome = Literal["added", "updated", "moved", "removed", "unchanged"]
+
+_LOST: Final = (
+    "Its text in the library was damaged, and the file cannot be read now; it is added"
+    " again when it can."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did."""
+
+    added: int
+    """Documents that are new."""
+    updated: int
+    """Documents whose file had other content."""
+    moved: int
+    """Documents whose file has another path now and the same content."""
+    removed: int
+    """Documents whose file is gone or was removed by the user."""
+    unchanged: int
+    skipped: tuple[SkippedFile, ...]
+    """Files that are not in the library, each with its reason."""
+    newly_skipped: tuple[SkippedFile, ...]
+    """Those of them that were not left out before, or for another reason."""
+    unreachable: tuple[str, ...]
+    """Added paths that are not there now; their documents were kept."""
+    document_count: int
+    """In the library, afterwards."""
+    chunk_count: int
+    """In the library, afterwards."""
+    encoded_count: int
+    """Chunks that were encoded."""
+    seconds: float
+    lost: tuple[str, ...] = ()
+    """Names of documents that a rebuild could make of nothing: their stored text was
+    damaged, and their file cannot be read. They are `skipped` until it can."""
+    kept: Path | None = None
+    """A copy of the catalog as it was, when it held what was lost."""
 
 
 class Reconciler:
@@ -63,6 +101,8 @@ class Reconciler:
         self._listed = {file.path: file for file in catalog.skipped()}
         self.outcomes: Counter[Outcome] = Counter()
         self.skipped: list[SkippedFile] = []
+        self.lost: list[str] = []
+        """As in the report of an update."""
 
     def take_all(self, report: Report, *, anew: bool, retry: bool) -> None:
         """Take in every file that was found.
@@ -115,8 +155,9 @@ class Reconciler:
     def prepare_unseen(self) -> None:
         """Make the chunks of documents anew whose files are out of reach."""
         for file in list(self._files.values()):
-            if file.path not in self._found.names:
-                self._prepare_stored(file)
+            if file.path not in self._found.names and not self._prepare_stored(file):
+                title = LibraryDamaged.title
+                self._skip(SkippedFile(file.path, file.name, title, _LOST, NO_STATE))
 
     def _is_lost(self, path: str) -> bool:
         """Whether a path was looked for where it should be and is not there."""
@@ -134,10 +175,13 @@ class Reconciler:
     def _take(self, path: str, name: str, *, anew: bool, retry: bool) -> None:
         state = look_at(path) or NO_STATE
         known = self._files.get(path)
+        listed = self._listed.get(path)
         if known and not anew and self._is_same(known, state, name):
+            if listed:
+                # It could not be opened for a while, and did not change in it.
+                self._catalog.remove_skipped(path)
             self.outcomes["unchanged"] += 1
             return
-        listed = self._listed.get(path)
         settled = state.mtime_ns != UNSETTLED
         if listed and settled and listed.state == state and not (anew or retry):
             self.skipped.append(listed)
@@ -180,7 +224,10 @@ class Reconciler:
                 and not is_under_any(old.path, self._found.unreachable)
                 and not os.path.lexists(old.path)
             ):
-                stored = self._catalog.document(old.document_id)
+                try:
+                    stored = self._catalog.document(old.document_id)
+                except LibraryDamaged:
+                    continue
                 path, name = document.path, document.name
                 if stored and replace(stored, path=path, name=name) == document:
                     self._catalog.place_file(old.document_id, path, name, state)
@@ -210,11 +257,19 @@ class Reconciler:
         self._catalog.add_skipped(file)
         self.skipped.append(file)
 
-    def _prepare_stored(self, file: StoredFile) -> None:
-        document = self._catalog.document(file.document_id)
-        if document is not None:
-            self._ingester.remove(file.document_id)
-            self._ingester.add(self._prepare(document), file.state)
+    def _prepare_stored(self, file: StoredFile) -> bool:
+        """Make a document anew of its stored text; drop it when that is damaged too."""
+        try:
+            document = self._catalog.document(file.document_id)
+        except LibraryDamaged:
+            document = None
+        if document is None:
+            self.drop(file)
+            self.lost.append(file.name)
+            return False
+        self._ingester.remove(file.document_id)
+        self._ingester.add(self._prepare(document), file.state)
+        return True
 
 
 def _reason(error: ReadingError, path: str) -> str:

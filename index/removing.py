@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from glob import has_magic
+from collections.abc import Callable
 
 from index.catalog import Catalog
 from index.errors import MissingPath
 from index.reconciling import Reconciler
-from index.sources import absolute, is_under, is_under_any, matches
+from index.sources import absolute, is_named, is_under, is_under_any, matches
 
 
 def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
@@ -16,15 +16,11 @@ def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
     Raises:
         MissingPath: It means nothing in the library.
     """
+    if not path.strip():
+        # An empty variable of a shell would otherwise mean the whole library.
+        raise MissingPath("An empty path names no file or folder.", "Give its name.")
     where = absolute(path)
-    # `*` and `[` may stand in the name of a file: one that is there is meant itself.
-    is_named = has_magic(path) and _holds(catalog, where)
-
-    def is_meant(candidate: str, name: str) -> bool:
-        if is_under(candidate, where):
-            return True
-        return not is_named and matches(path, candidate, name)
-
+    is_meant = _meaning(catalog, path, where)
     files = [file for file in catalog.files() if is_meant(file.path, file.name)]
     listed = [file for file in catalog.skipped() if is_meant(file.path, file.name)]
     roots = [root for root in catalog.roots() if is_under(root.path, where)]
@@ -51,9 +47,17 @@ def remove_path(catalog: Catalog, reconciler: Reconciler, path: str) -> None:
     )
 
 
-def _holds(catalog: Catalog, where: str) -> bool:
-    """Whether a path is of the library itself, read to the letter."""
-    paths = [file.path for file in catalog.files()]
-    paths += [file.path for file in catalog.skipped()]
-    paths += [root.path for root in catalog.roots()]
-    return any(is_under(path, where) for path in paths)
+def _meaning(catalog: Catalog, path: str, where: str) -> Callable[[str, str], bool]:
+    """Return what tells, of path and name, whether it is meant.
+
+    The first of these that means anything here: the path itself, from the current
+    folder; what is so named to the letter, as `*` and `[` may stand in a name; a glob.
+    """
+    there = [(file.path, file.name) for file in catalog.files()]
+    there += [(file.path, file.name) for file in catalog.skipped()]
+    places = [one for one, _ in there] + [root.path for root in catalog.roots()]
+    if any(is_under(one, where) for one in places):
+        return lambda candidate, _: is_under(candidate, where)
+    if any(is_named(path, *one) for one in there):
+        return lambda candidate, name: is_named(path, candidate, name)
+    return lambda candidate, name: matches(path, candidate, name)

@@ -1,8 +1,9 @@
 """Mends a damaged library from what is sound in it.
 
 Words and vectors are derived: a damaged segment is made anew from the texts in the
-catalog. A damaged catalog is set aside, and the files are read again from the roots
-that are kept beside it.
+catalog. Where a text itself is damaged, its file is read again; where that cannot be
+read, the document goes, and a copy of the catalog is kept. A damaged catalog is set
+aside, and the files are read again from the roots that are kept beside it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from index.progress import Report, ignore
 from index.storage import naming_failures, sync_folder
 from index.updating import Updater
 from index.verification import Finding, verify_library
+from index.writing import set_aside_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class RepairReport:
     encoded_count: int
     """Chunks that were encoded again."""
     set_aside: Path | None
-    """The damaged catalog, kept; None when the catalog was sound."""
+    """The damaged catalog, kept; None when nothing in it is missing now."""
+    lost: tuple[str, ...] = ()
+    """Names of documents that were damaged and whose file cannot be read now: the list
+    of what is left out has them, and they are added when it can."""
 
 
 def repair_library(
@@ -69,7 +74,8 @@ def repair_library(
                 "Add your files and folders again with `quoth add PATH`.",
             ) from None
     elif any(finding.kind in ("version", "document") for finding in findings):
-        encoded_count = updater.sync(rebuild=True).encoded_count
+        report = updater.sync(rebuild=True)
+        return RepairReport(findings, report.encoded_count, report.kept, report.lost)
     else:
         folders = {finding.folder for finding in findings if finding.folder}
         encoded_count = updater.remake(folders)
@@ -78,9 +84,7 @@ def repair_library(
 
 def _set_aside(path: Path) -> Path | None:
     """Rename the catalog, with its journal; return its new name, None if it is gone."""
-    number = 1
-    while (aside := path / f"catalog.damaged-{number}.sqlite3").exists():
-        number += 1
+    aside = set_aside_name(path)
     for ending in ("-wal", "-shm"):
         # Without its journal the catalog would be of an older moment.
         with suppress(FileNotFoundError):

@@ -23,10 +23,9 @@ from numpy.typing import NDArray
 
 from index.arrays import map_array
 from index.catalog import SegmentRow
-from index.errors import LibraryDamaged
+from index.errors import REPAIR_REMEDY, LibraryDamaged
 from index.lexical import Postings
 from index.storage import (
-    REPAIR_REMEDY,
     file_sha256,
     new_folder,
     remove_tree,

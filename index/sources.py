@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -33,7 +33,8 @@ class Scan:
     unreadable: list[SkippedFile] = field(default_factory=list)
     """Files and folders that a person would expect to be read and that cannot be."""
     unreachable: list[str] = field(default_factory=list)
-    """Roots that are not there now, such as those on a drive that is not mounted."""
+    """Roots that are not there now, such as those on a drive that is not mounted: an
+    empty folder in the place of one that documents were read from counts as such."""
 
 
 def scan(
@@ -41,6 +42,7 @@ def scan(
     excluded: Sequence[str] = (),
     globs: Sequence[str] = (),
     all_roots: Sequence[Root] | None = None,
+    held: Collection[str] = (),
 ) -> Scan:
     """Walk some roots.
 
@@ -50,25 +52,33 @@ def scan(
         globs: As `discover` takes them.
         all_roots: Of the library, when not all are walked: they decide the names, and
             which of them are out of reach.
+        held: Paths of the documents in the library.
     """
     all_roots = roots if all_roots is None else all_roots
     unreadable: dict[str, SkippedFile] = {}
-    found = Scan(unreachable=[root.path for root in all_roots if not _is_there(root)])
+    found = Scan(
+        unreachable=[
+            root.path
+            for root in all_roots
+            if not _is_there(root) or _is_emptied(root, held)
+        ]
+    )
     for root in sorted(roots, key=lambda root: root.path):
         left_out = [one for one in excluded if is_under(one, root.path)]
         for item in _walk(root, globs):
+            path = item.path if isinstance(item, Unreachable) else item.path.as_posix()
+            if is_under_any(path, left_out):
+                continue
             if isinstance(item, Unreachable):
                 # A root may lie within another.
-                unreadable[item.path] = SkippedFile(
-                    item.path,
-                    shown_name(item.path, all_roots),
+                unreadable[path] = SkippedFile(
+                    path,
+                    shown_name(path, all_roots),
                     UnreadableFile.title,
                     item.reason,
                     NO_STATE,
                 )
-                continue
-            path = item.path.as_posix()
-            if not is_under_any(path, left_out):
+            else:
                 found.names[path] = shown_name(path, all_roots)
     found.unreadable.extend(unreadable.values())
     return found
@@ -85,6 +95,20 @@ def _walk(root: Root, globs: Sequence[str]) -> Iterator[Found | Unreachable]:
 def _is_there(root: Root) -> bool:
     path = Path(root.path)
     return path.is_dir() if root.is_folder else path.parent.is_dir()
+
+
+def _is_emptied(root: Root, held: Collection[str]) -> bool:
+    """Whether a folder that documents were read from lists nothing at all.
+
+    So does the mount point of a drive that is not mounted.
+    """
+    if not root.is_folder or not any(is_under(path, root.path) for path in held):
+        return False
+    try:
+        with os.scandir(root.path) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
 
 
 def shown_name(path: str, roots: Iterable[Root]) -> str:
@@ -163,12 +187,21 @@ def matches(glob: str, path: str, name: str) -> bool:
     """Whether a glob means a document: by path, by name shown, or by file name.
 
     `*` also crosses folders, so that `notes/*` and `notes/**` both mean all that is in
-    `notes`; a plain folder name means what it holds.
+    `notes`; a plain folder name means what it holds. What is so named to the letter is
+    meant, whatever `*`, `?` and `[` stand in it.
     """
     pattern = glob.rstrip("/")
     candidates = (path, name, PurePosixPath(path).name)
-    return any(
+    return is_named(glob, path, name) or any(
         fnmatchcase(candidate, form)
         for form in (pattern, pattern.replace("**/", ""), pattern + "/*")
         for candidate in candidates
+    )
+
+
+def is_named(text: str, path: str, name: str) -> bool:
+    """Whether a text is, to the letter, what `matches` compares, or a folder above."""
+    wanted = text.rstrip("/")
+    return PurePosixPath(path).name == wanted or any(
+        is_under(candidate, wanted) for candidate in (path, name)
     )

@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import LibraryDamaged, LibraryLocked, StorageFull
-
-REPAIR_REMEDY = "Run `quoth doctor --repair`."
+from index.errors import REPAIR_REMEDY, LibraryDamaged, LibraryLocked, StorageFull
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_PERMISSION = frozenset(
@@ -35,6 +33,9 @@ _SQLITE_DAMAGED = (
 )
 _SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
+# Of the Python module, which gives this error no name: a text is not valid UTF-8.
+_UNDECODABLE = "Could not decode to UTF-8"
+
 _BLOCK_BYTES = 1 << 20
 
 
@@ -44,7 +45,7 @@ def naming_failures(library: Path) -> Iterator[None]:
 
     Raises:
         StorageFull: No room, no permission, or a read-only disk.
-        LibraryDamaged: The catalog is not a database any more.
+        LibraryDamaged: The catalog is not a database any more, or a text in it no text.
         LibraryLocked: Another program holds the catalog.
     """
     try:
@@ -90,9 +91,9 @@ def _of_sqlite(
 ) -> StorageFull | LibraryDamaged | LibraryLocked | None:
     # Errors of the Python module itself, such as a closed connection, carry no name.
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(_SQLITE_DAMAGED):
+    if name.startswith(_SQLITE_DAMAGED) or str(error).startswith(_UNDECODABLE):
         return LibraryDamaged(
-            f"The catalog of the library {library} is damaged ({error}).",
+            f"The catalog of the library {library} is damaged ({_reason(error)}).",
             REPAIR_REMEDY,
         )
     if name.startswith(_SQLITE_NO_ROOM):
@@ -105,6 +106,11 @@ def _of_sqlite(
             "Wait until it has finished, then try again.",
         )
     return None
+
+
+def _reason(error: sqlite3.DatabaseError) -> str:
+    """Return what SQLite says, without the text that cannot be decoded: it is long."""
+    return str(error).partition(" with text ")[0]
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import get_args
 
 from index.building import BuildSettings, check_schema, check_settings, check_terms
-from index.catalog import SCHEMA_VERSION, Catalog, SkippedFile
+from index.catalog import SCHEMA_VERSION, Catalog
 from index.encoder import Encoder
 from index.encoding import encode_segments
 from index.ingesting import Ingester
@@ -25,40 +25,14 @@ from index.merging import merge_segments
 from index.preparing import PreparedDocument, prepare
 from index.progress import Report, ignore
 from index.reading import read_file
-from index.reconciling import Outcome, Read, Reconciler
+from index.reconciling import Outcome, Read, Reconciler, UpdateReport
 from index.records import Document
 from index.removing import remove_path
 from index.rootsfile import restore_roots
 from index.sources import Scan, is_under_any, scan, to_root
-from index.writing import library_missing, open_for_writing, tidy
+from index.writing import keep_copy, library_missing, open_for_writing, tidy
 
-
-@dataclass(frozen=True, slots=True)
-class UpdateReport:
-    """What an update did."""
-
-    added: int
-    """Documents that are new."""
-    updated: int
-    """Documents whose file had other content."""
-    moved: int
-    """Documents whose file has another path now and the same content."""
-    removed: int
-    """Documents whose file is gone or was removed by the user."""
-    unchanged: int
-    skipped: tuple[SkippedFile, ...]
-    """Files that are not in the library, each with its reason."""
-    newly_skipped: tuple[SkippedFile, ...]
-    """Those of them that were not left out before, or for another reason."""
-    unreachable: tuple[str, ...]
-    """Added paths that are not there now; their documents were kept."""
-    document_count: int
-    """In the library, afterwards."""
-    chunk_count: int
-    """In the library, afterwards."""
-    encoded_count: int
-    """Chunks that were encoded."""
-    seconds: float
+__all__ = ["UpdateReport", "Updater"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +98,7 @@ class Updater:
             catalog.write_excluded(
                 path for path in catalog.excluded() if not is_under_any(path, added)
             )
-            return scan(roots, (), self._exclude, catalog.roots())
+            return scan(roots, (), self._exclude, catalog.roots(), _held(catalog))
 
         with open_for_writing(self._library, create=True) as catalog:
             return self._update(catalog, change, _Wish(retry=retry))
@@ -142,7 +116,8 @@ class Updater:
         """
 
         def change(catalog: Catalog) -> Scan:
-            return scan(catalog.roots(), catalog.excluded(), self._exclude)
+            roots, excluded = catalog.roots(), catalog.excluded()
+            return scan(roots, excluded, self._exclude, held=_held(catalog))
 
         wish = _Wish(gone=True, anew=force or rebuild, rebuild=rebuild, retry=force)
         with open_for_writing(self._library, create=False) as catalog:
@@ -201,6 +176,7 @@ class Updater:
     ) -> UpdateReport:
         """Bring the documents up to date, then the vectors, then the segments."""
         begin = time.monotonic()
+        kept = None
         with catalog.transaction():
             settings = self._settings(
                 catalog, create=not wish.gone, rebuild=wish.rebuild
@@ -208,6 +184,7 @@ class Updater:
             found = change(catalog)
             if wish.rebuild:
                 catalog.clear_segments()
+                catalog.documents_changed = True
             reconciler = self._reconciler(catalog, settings, found)
             if wish.rebuild:
                 reconciler.drop_gone()
@@ -216,10 +193,12 @@ class Updater:
             if wish.gone:
                 reconciler.drop_gone()
             reconciler.finish()
+            if reconciler.lost:
+                kept = keep_copy(self._library)
         tidy(self._library, catalog)
         encoded_count = self._encode(catalog, settings)
         self._merge(catalog, settings)
-        return self._report(catalog, reconciler, encoded_count, begin)
+        return self._report(catalog, reconciler, encoded_count, begin, kept)
 
     def _encode(self, catalog: Catalog, settings: BuildSettings) -> int:
         """Encode what has no vectors; the encoder is loaded only when there is some."""
@@ -285,7 +264,12 @@ class Updater:
         return Reconciler(catalog, ingester, self._read, prepare_document, found)
 
     def _report(
-        self, catalog: Catalog, done: Reconciler, encoded_count: int, begin: float
+        self,
+        catalog: Catalog,
+        done: Reconciler,
+        encoded_count: int,
+        begin: float,
+        kept: Path | None = None,
     ) -> UpdateReport:
         return UpdateReport(
             **{name: done.outcomes[name] for name in get_args(Outcome)},
@@ -296,4 +280,11 @@ class Updater:
             chunk_count=catalog.chunk_count(),
             encoded_count=encoded_count,
             seconds=time.monotonic() - begin,
+            lost=tuple(done.lost),
+            kept=kept,
         )
+
+
+def _held(catalog: Catalog) -> list[str]:
+    """Return the paths of the documents in the library."""
+    return [file.path for file in catalog.files()]

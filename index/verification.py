@@ -13,6 +13,7 @@ import numpy as np
 from index.building import BuildSettings, check_schema, check_terms
 from index.catalog import CATALOG_NAME, Catalog, SegmentRow
 from index.errors import (
+    REPAIR_REMEDY,
     LibraryDamaged,
     LibraryError,
     LibraryMissing,
@@ -27,7 +28,7 @@ from index.segment import (
     open_vectors,
     part_problems,
 )
-from index.storage import REPAIR_REMEDY, naming_failures
+from index.storage import naming_failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,19 @@ def _findings(path: Path, catalog: Catalog) -> Iterator[Finding]:
         if (path / ROOTS_NAME).exists():
             yield Finding(CATALOG_NAME, "The catalog is empty.", REPAIR_REMEDY)
         return
-    check_schema(catalog.schema_version, str(path))
     faults = [*catalog.faults()]
     for fault in faults:
         yield Finding(CATALOG_NAME, fault, REPAIR_REMEDY)
     if faults:
         return
+    check_schema(catalog.schema_version, str(path))
     check_terms(BuildSettings.from_rows(catalog.settings(), str(path)), str(path))
+    # What a writer begins with must be readable.
+    _ = catalog.roots(), catalog.excluded(), catalog.skipped()
     for row in catalog.segments():
         yield from _segment_findings(path, row)
-        yield from _row_findings(catalog, row)
-    yield from _document_findings(catalog)
+        yield from _row_findings(path, catalog, row)
+    yield from _document_findings(path, catalog)
 
 
 def _segment_findings(path: Path, row: SegmentRow) -> Iterator[Finding]:
@@ -109,29 +112,42 @@ def _segment_findings(path: Path, row: SegmentRow) -> Iterator[Finding]:
         yield Finding(str(segment), error.message, REPAIR_REMEDY, "segment", row.folder)
 
 
-def _row_findings(catalog: Catalog, row: SegmentRow) -> Iterator[Finding]:
+def _row_findings(path: Path, catalog: Catalog, row: SegmentRow) -> Iterator[Finding]:
     """Compare the rows of a segment with the chunks that are said to be in them."""
-    chunks = catalog.segment_chunks(row.segment_id)
-    named = np.array([found.row for found in chunks], np.int64)
-    if not np.array_equal(named, np.flatnonzero(~row.dead)):
-        yield Finding(
-            row.folder,
-            f"The catalog and the segment {row.folder} name different living rows.",
-            REPAIR_REMEDY,
-            "document",
-        )
+    problem = None
+    try:
+        with naming_failures(path):
+            chunks = catalog.segment_chunks(row.segment_id)
+        named = np.array([found.row for found in chunks], np.int64)
+        if not np.array_equal(named, np.flatnonzero(~row.dead)):
+            problem = "name different living rows"
+    except (LibraryDamaged, ValueError, LookupError):
+        problem = "tell of chunks that cannot be read"
+    if problem is not None:
+        sentence = f"The catalog and the segment {row.folder} {problem}."
+        yield Finding(row.folder, sentence, REPAIR_REMEDY, "document")
 
 
-def _document_findings(catalog: Catalog) -> Iterator[Finding]:
-    """Check that sentences lie in their text, and chunks are made of them."""
+def _document_findings(path: Path, catalog: Catalog) -> Iterator[Finding]:
+    """Check every document: that it is as it was written, and its parts fit."""
+    if not catalog.has_sound_digest():
+        sentence = "The path, the name or the hash of a document was altered."
+        yield Finding(CATALOG_NAME, sentence, REPAIR_REMEDY, "document")
     for file in catalog.files():
-        problem = _document_problem(catalog, file.document_id)
+        try:
+            with naming_failures(path):
+                problem = _document_problem(catalog, file.document_id)
+        except LibraryDamaged:
+            problem = "is not stored as it was written"
+        except (ValueError, LookupError):
+            problem = "is stored in a form that cannot be read"
         if problem is not None:
             sentence = f"{file.name} {problem}."
             yield Finding(file.name, sentence, REPAIR_REMEDY, "document")
 
 
 def _document_problem(catalog: Catalog, document_id: int) -> str | None:
+    """Check that sentences lie in their text, and chunks are made of them."""
     document = catalog.document(document_id)
     if document is None:
         return "has no text in the catalog"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.building import BuildSettings
 from index.catalog import Catalog, ChunkPlace, ChunkRow, SegmentRow
 from index.encoder import EncoderIdentity
-from index.errors import LibraryDamaged, MissingPath
+from index.errors import REPAIR_REMEDY, LibraryDamaged, MissingPath
 from index.lexical import (
     CorpusStatistics,
     DeadMask,
@@ -27,7 +27,7 @@ from index.lexical import (
 from index.records import Document
 from index.sources import matches
 from index.spelling import Vocabulary
-from index.storage import REPAIR_REMEDY, naming_failures
+from index.storage import naming_failures
 from index.terms import term_hash
 from index.vectors import VectorStore
 
@@ -149,10 +149,11 @@ class View:
         return digest.hexdigest()
 
     def document(self, document_id: int) -> Document:
-        """Return a document; it is read once.
+        """Return a document; it is read, and checked, once.
 
         Raises:
-            LibraryDamaged: The number is not one of this view's.
+            LibraryDamaged: The number is not one of this view's, or what is stored of
+                the document was altered.
         """
         if document_id not in self._documents:
             with naming_failures(self.path):
@@ -163,7 +164,13 @@ class View:
         return self._documents[document_id]
 
     def sentences(self, document_id: int) -> NDArray[np.int32]:
-        """Return the spans of a document's sentences in its text, (sentences, 2)."""
+        """Return the spans of a document's sentences in its text, (sentences, 2).
+
+        `document` checks them with the text that they are spans of.
+
+        Raises:
+            LibraryDamaged: They are no spans.
+        """
         if document_id not in self._sentences:
             with naming_failures(self.path):
                 spans = self.catalog.sentences(document_id)

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from index.catalog import CATALOG_NAME, SCHEMA_VERSION, Catalog
+from index.catalog import CATALOG_NAME, MIGRATABLE, SCHEMA_VERSION, Catalog
 from index.errors import LibraryMissing
 from index.library import ADD_REMEDY
 from index.locking import writer_lock
 from index.rootsfile import ROOTS_NAME, write_roots
 from index.segment import remove_rubbish
-from index.storage import naming_failures, new_folder
+from index.storage import naming_failures, new_folder, sync_folder
 
 
 @contextmanager
 def open_for_writing(library: Path, *, create: bool) -> Iterator[Catalog]:
     """Hold the lock and the catalog of a library; leave no half-written file behind.
+
+    A catalog of an older version is brought to this one's form first.
 
     Args:
         library: Its folder.
@@ -40,6 +42,9 @@ def open_for_writing(library: Path, *, create: bool) -> Iterator[Catalog]:
             writer_lock(library),
             closing(Catalog(library, writing=True)) as catalog,
         ):
+            if catalog.schema_version in MIGRATABLE:
+                with catalog.transaction():
+                    catalog.migrate()
             _remove_rubbish(library, catalog)
             try:
                 yield catalog
@@ -54,6 +59,31 @@ def tidy(library: Path, catalog: Catalog) -> None:
     """After a commit: bring the copy of the roots up to date, remove what was left."""
     write_roots(library, catalog)
     _remove_rubbish(library, catalog)
+
+
+def set_aside_name(library: Path) -> Path:
+    """Return a path, not taken yet, for a catalog that was found damaged."""
+    number = 1
+    while (aside := library / f"catalog.damaged-{number}.sqlite3").exists():
+        number += 1
+    return aside
+
+
+def keep_copy(library: Path) -> Path:
+    """Copy the catalog, as it was committed last, and return where the copy is."""
+    copy = set_aside_name(library)
+    try:
+        with (
+            closing(Catalog(library, writing=False)) as catalog,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            catalog.connection.backup(target)
+    except BaseException:
+        with suppress(OSError):
+            copy.unlink()
+        raise
+    sync_folder(library)
+    return copy
 
 
 def library_missing(library: Path) -> LibraryMissing:

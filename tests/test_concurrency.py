@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -96,6 +98,25 @@ def test_an_open_view_stays_as_it_was_when_its_segments_are_merged_away(
     with library.open_view() as view:
         assert len(search(view, SearchQuery("gate"), encoder).hits) == 2
         assert view.fingerprint != fingerprint
+
+
+def test_a_folder_merged_away_while_the_size_is_counted_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "files" / "a.txt", "The gate is open.")
+    path = built(tmp_path / "library", tmp_path / "files")
+    scandir = os.scandir
+    gone: list[str] = []
+
+    def merging(folder: str | Path | int) -> object:
+        if not gone and str(folder).endswith("lexical"):
+            gone.append(str(folder))
+            shutil.rmtree(str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", merging)
+    assert Library(path).status().size > 0
+    assert gone
 
 
 def test_a_second_writer_is_refused_at_once_and_told_who_writes(

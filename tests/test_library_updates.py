@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +142,52 @@ def test_a_root_out_of_reach_keeps_its_documents(library: Path, notes: Path) -> 
     assert updater.sync().unchanged == 3
 
 
+def test_an_emptied_folder_is_out_of_reach_as_an_unmounted_drive_is(
+    library: Path, notes: Path
+) -> None:
+    updater = Updater(library, WordEncoder())
+    updater.add([notes])
+    away = notes.rename(notes.with_name("drive"))
+    notes.mkdir()
+    for rebuild in (False, True):
+        report = updater.sync(rebuild=rebuild)
+        assert report.unreachable == (notes.as_posix(),)
+        assert (report.removed, report.document_count) == (0, 3)
+    assert len(find(library, "grow")) == 2
+    notes.rmdir()
+    away.rename(notes)
+    assert updater.sync().unchanged == 3
+
+
+def test_an_emptied_folder_goes_when_it_is_removed(library: Path, notes: Path) -> None:
+    updater = Updater(library, WordEncoder())
+    updater.add([notes])
+    shutil.rmtree(notes)
+    notes.mkdir()
+    assert updater.remove([notes]).removed == 3
+    assert updater.sync().unreachable == ()
+
+
+def test_a_folder_that_never_held_a_document_is_there(
+    library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "blank").mkdir()
+    updater = Updater(library, WordEncoder())
+    assert updater.add([tmp_path / "blank"]).unreachable == ()
+    assert updater.sync().unreachable == ()
+
+
+def test_documents_of_a_folder_that_still_lists_something_go(
+    library: Path, notes: Path
+) -> None:
+    updater = Updater(library, WordEncoder())
+    updater.add([notes])
+    shutil.rmtree(notes)
+    write(notes / ".hidden", "Nothing to read.")
+    report = updater.sync()
+    assert (report.removed, report.unreachable) == (3, ())
+
+
 def test_a_deleted_file_that_was_added_itself_goes_and_comes_back(
     library: Path, notes: Path
 ) -> None:
@@ -250,6 +297,43 @@ def test_a_file_that_cannot_be_opened_keeps_its_document(
     assert [name for name, *_ in find(library, "apples")] == ["notes/a.md"]
     locked = False
     assert updater.sync().updated == 1
+    assert Library(library).status().skipped == ()
+
+
+def test_a_file_that_could_be_opened_again_is_off_the_list(
+    library: Path, notes: Path
+) -> None:
+    locked = False
+
+    def reading(path: Path, name: str) -> Document:
+        if not locked:
+            return read_file(path, name)
+        try:
+            raise PermissionError(13, "Permission denied")
+        except OSError as error:
+            raise UnreadableFile(f"{name} cannot be opened.") from error
+
+    text = (notes / "a.md").read_text()
+    updater = Updater(library, WordEncoder(), read=reading)
+    updater.add([notes])
+    write(notes / "a.md", "Other words.\n")
+    locked = True
+    assert [file.name for file in updater.sync().skipped] == ["notes/a.md"]
+    write(notes / "a.md", text)
+    assert updater.sync().unchanged == 3
+    assert Library(library).status().skipped == ()
+
+
+def test_a_link_to_nowhere_that_was_removed_stays_out(
+    library: Path, notes: Path
+) -> None:
+    (notes / "nowhere.md").symlink_to("nothing")
+    updater = Updater(library, WordEncoder())
+    updater.add([notes])
+    updater.remove([notes / "nowhere.md"])
+    for _ in range(2):
+        report = updater.sync()
+        assert (report.skipped, report.newly_skipped) == ((), ())
     assert Library(library).status().skipped == ()
 
 

@@ -12,6 +12,7 @@ import pytest
 import index.segment
 from index.errors import LibraryDamaged, LibraryMissing, StorageFull
 from index.library import Library
+from index.merging import TIER_FACTOR
 from index.progress import Progress
 from index.repairing import repair_library
 from index.searching import SearchQuery, search
@@ -116,6 +117,30 @@ def test_only_the_damaged_segment_is_encoded_again(library: Path) -> None:
     encoder = CountingEncoder()
     assert repair_library(library, encoder).encoded_count == encoder.encoded == 1
     assert sound.is_dir()
+
+
+@pytest.mark.parametrize("name", ["lexical/hashes.npy", "vectors/sentences.npy"])
+def test_a_merge_does_not_vouch_for_what_was_altered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    # As large files are: not read through when they are opened.
+    monkeypatch.setattr("index.segment._CHECKED_BYTES", 0)
+    folder = tmp_path / "notes"
+    updater = Updater(tmp_path / "library", ENCODER)
+    for number in range(TIER_FACTOR - 1):
+        write(folder / f"{number}.md", f"The gate {number} is open.\n")
+        updater.add([folder])
+    damaged = min((tmp_path / "library" / "segments").iterdir()) / name
+    flip_last_byte(damaged)
+    write(folder / "last.md", "One more gate.\n")
+    with pytest.raises(LibraryDamaged, match=damaged.name):
+        updater.sync()
+    assert {finding.kind for finding in verify_library(tmp_path / "library")} == {
+        "segment"
+    }
+    repair_library(tmp_path / "library", ENCODER)
+    assert verify_library(tmp_path / "library") == []
+    assert len(find(tmp_path / "library", "gate")) == TIER_FACTOR
 
 
 @pytest.mark.parametrize("damage", ["garbage", "empty", "gone"])

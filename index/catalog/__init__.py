@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from index.catalog.connection import CATALOG_NAME, SCHEMA_VERSION, Catalog
+from index.catalog.connection import (
+    CATALOG_NAME,
+    MIGRATABLE,
+    SCHEMA_VERSION,
+    Catalog,
+)
 from index.catalog.records import (
     UNSETTLED,
     ChunkPlace,
@@ -16,6 +21,7 @@ from index.catalog.records import (
 
 __all__ = [
     "CATALOG_NAME",
+    "MIGRATABLE",
     "SCHEMA_VERSION",
     "UNSETTLED",
     "Catalog",

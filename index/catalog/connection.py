@@ -17,7 +17,10 @@ from index.catalog.segments import SegmentTable
 from index.catalog.sources import SourceTables
 
 CATALOG_NAME: Final = "catalog.sqlite3"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+
+MIGRATABLE: Final = frozenset({1})
+"""Versions that the next writer brings to this one: 1 had no digests of documents."""
 
 
 class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
@@ -100,6 +103,18 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
         tables = sorted({str(table) for table, *_ in orphans})
         return faults + [f"Rows of {table} belong to nothing." for table in tables]
 
+    def migrate(self) -> None:
+        """Bring a catalog of a version in `MIGRATABLE` to this one's form.
+
+        Inside the caller's transaction; every row stays. What the new digests vouch
+        for is what is stored now.
+        """
+        self.connection.execute(
+            "ALTER TABLE documents ADD COLUMN digest TEXT NOT NULL DEFAULT ''"
+        )
+        self.store_content_digests()
+        self._name_version()
+
     def create_schema(self) -> None:
         """Make every table anew, inside the caller's transaction."""
         self.connection.execute("PRAGMA defer_foreign_keys = ON")
@@ -113,5 +128,8 @@ class Catalog(SourceTables, DocumentTables, ChunkTable, SegmentTable):
         for statement in script.split(";\n"):
             if statement.strip():
                 self.connection.execute(statement)
+        self._name_version()
+
+    def _name_version(self) -> None:
         self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self.schema_version = SCHEMA_VERSION

@@ -18,6 +18,7 @@ CREATE TABLE excluded (
 ) STRICT, WITHOUT ROWID;
 
 -- AUTOINCREMENT: a number never comes back as another document.
+-- digest: SHA-256 of all that is stored of it but its place (`documents.py`).
 CREATE TABLE documents (
     document_id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
@@ -27,7 +28,8 @@ CREATE TABLE documents (
     sha256 TEXT NOT NULL,
     language TEXT NOT NULL,
     size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL
+    mtime_ns INTEGER NOT NULL,
+    digest TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- Apart from documents, so that comparing files with the disk reads no text.

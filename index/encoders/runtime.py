@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ the user has opted out; where it cannot, OpenVINO uses a stub of its own."""
 
 _CONVERTER = "openvino.tools.ovc"
 """OpenVINO imports it, and goes on without it; it takes 40 ms."""
+
+_IMPORTING = threading.Lock()
+"""`sys.modules` is the process's: a thread would take what another hides for absent."""
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def import_openvino(*, converter: bool = False) -> Any:  # noqa: ANN401 -- untyp
             import of a process.
     """
     names = (_TELEMETRY,) if converter else (_TELEMETRY, _CONVERTER)
-    with _hidden(*names):
+    with _IMPORTING, _hidden(*names):
         import openvino  # type: ignore[import-untyped]
 
         return openvino
