@@ -3,7 +3,7 @@
 Meant to be right rather than complete: two sentences disagree only when both say nearly
 all that the question says, share most of their own words, give one value each, of the
 same unit, and differ in no other name or number that could make them speak of different
-things. See `quantities` for what differs.
+things; one that denies says neither. See `quantities` and `dates` for what differs.
 """
 
 from __future__ import annotations
@@ -13,14 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.quantities import (
-    Amount,
-    Day,
-    amounts_differ,
-    days_differ,
-    find_amounts,
-    find_days,
-)
+from assistant.dates import Day, days_differ, find_days
+from assistant.letters import CAPITAL
+from assistant.quantities import Amount, amounts_differ, find_amounts
 from assistant.question import AnswerKind
 from index.terms import is_stop_word, term_texts
 
@@ -34,7 +29,13 @@ _HOW_MANY: Final = re.compile(
     r"were|do|does|did|has|have|had|can|could|will|would|in|on|of|at|for|from)\b|[?.]|$)",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"(?<![.!?\"“]\s)(?<!^)\b[A-Z][\w’'-]+")
+_NAME: Final = re.compile(rf"(?<![.!?\"“]\s)(?<!^)\b{CAPITAL}[\w’'-]+")
+_OPENING: Final = re.compile(rf"\W*(?P<word>{CAPITAL}[\w’'-]+)")
+_DENIAL: Final = re.compile(
+    r"\b(?:not|no|never|nor|nobody|none|neither|cannot|hardly)\b|"
+    r"\Bn['’]t\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Claim:
     """Terms of the sentence that carry meaning, numbers left out."""
     names: frozenset[str]
     """Its names and its other numbers, folded, those of the question left out."""
+    opening: frozenset[str] = frozenset()
+    """Its first word where that may be a name: "Berlin's zoo keeps 30 owls"."""
 
 
 def read_claim(question: str, kind: AnswerKind, sentence: str) -> Claim | None:
@@ -67,9 +70,12 @@ def read_claim(question: str, kind: AnswerKind, sentence: str) -> Claim | None:
     value = _value(kind, thing, sentence)
     if value is None:
         return None
-    unit = "" if isinstance(value, Day) else _unit(value, thing)
     rest = f"{sentence[: value.start]} {sentence[value.end :]}"
-    return Claim(value, unit, words, _particulars(rest) - _particulars(f"- {question}"))
+    if _DENIAL.search(rest):
+        return None
+    unit = "" if isinstance(value, Day) else _unit(value, thing)
+    names = _particulars(rest) - _particulars(f"- {question}")
+    return Claim(value, unit, words, names, _opening(sentence) - asked)
 
 
 def claims_disagree(one: Claim, other: Claim) -> bool:
@@ -77,7 +83,7 @@ def claims_disagree(one: Claim, other: Claim) -> bool:
     shared = len(one.words & other.words)
     if shared < _SHARED * min(len(one.words), len(other.words)):
         return False
-    if one.names - other.names and other.names - one.names:
+    if _own_names(one, other) and _own_names(other, one):
         return False
     a, b = one.value, other.value
     if isinstance(a, Amount) and isinstance(b, Amount):
@@ -108,6 +114,11 @@ def find_rivals(
         ):
             found.append((number, claim))
     return tuple(number for number, _ in found) if len(found) > 1 else ()
+
+
+def _own_names(one: Claim, other: Claim) -> frozenset[str]:
+    """Return names and numbers of a claim that the other does not have."""
+    return (one.names | one.opening) - other.names - other.words
 
 
 def _value(
@@ -163,6 +174,12 @@ _QUESTION_WORDS: Final = frozenset(
         "day",
     )
 )
+
+
+def _opening(sentence: str) -> frozenset[str]:
+    """Return the terms of the first word if it carries meaning."""
+    found = _OPENING.match(sentence)
+    return _words(found["word"]) if found else frozenset()
 
 
 def _particulars(text: str) -> frozenset[str]:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from assistant.dates import FULL_MONTH, MONTH
+from assistant.letters import CAPITAL
+from assistant.number_words import NUMBER_WORD
 from index.terms import is_stop_word
 
 AnswerKind = Literal[
@@ -24,37 +27,84 @@ _PLACE = (
     "country|countries|city|cities|state|place|town|village|continent|region|island|"
     "county|province|district|capital"
 )
+# Of a question from the word on that asks.
 _PATTERNS: Final[tuple[tuple[AnswerKind, str], ...]] = (
-    ("time", rf"\bwhen\b|\b(?:what|which)\s+(?:{_TIME_UNIT})\b|\bhow long ago\b"),
+    ("time", rf"when\b|(?:what|which)\s+(?:{_TIME_UNIT})\b|how long ago\b"),
     (
         "number",
-        r"\bhow\s+(?:many|much|old|long|far|tall|large|big|high|deep|often|fast|"
-        r"heavy|wide)\b|\b(?:what|which)\s+(?:percent|percentage|number|amount|"
-        r"proportion|share)\b|\bnumber of\b|\bhow\b.*\bcosts?\b",
+        r"how\s+(?:many|much|old|long|far|tall|large|big|high|deep|often|fast|"
+        r"heavy|wide)\b|(?:what|which)\s+(?:percent|percentage|number|amount|"
+        r"proportion|share)\b|what\b.*\bthe\s+(?:\w+\s+)?number of\b|how\b.*\bcosts?\b",
     ),
-    ("reason", r"\bwhy\b|\bhow come\b|\bwhat\b.*\b(?:reasons?|causes?|purpose)\b"),
-    ("person", r"\bwho(?:m|se)?\b"),
-    ("place", rf"\bwhere\b|\b(?:what|which)\s+(?:{_PLACE})\b"),
-    (
-        "definition",
-        r"^\s*what(?:'s|\s+is|\s+are|\s+was|\s+were)\s+(?:an?\s+)?[\w'-]+"
-        r"(?:\s+[\w'-]+)?\s*\??\s*$|\bwhat does\b.*\bmean\b|\bdefin(?:e|ition)\b",
-    ),
+    ("reason", r"why\b|how come\b|what\b.*\b(?:reasons?|causes?|purpose)\b"),
+    ("person", r"who(?:m|se)?\b"),
+    ("place", rf"where\b|(?:what|which)\s+(?:{_PLACE})\b"),
+    ("definition", r"what does\b.*\bmean\b"),
 )
 _ASKED: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS
 )
-
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
-    "thousands?|millions?|billions?|trillions?|half|twice|once"
+_DEFINING = re.compile(r"\bdefin(?:e|ition)\b", re.IGNORECASE)
+# "What is a black hole?", but not "what is the deadline?" or "what is my salary?", as
+# these ask for a property. "What is the Treaty of Rome?" asks for a definition again,
+# and "what is the GDP of France?" does not.
+_WHAT_IS = re.compile(
+    r"\W*(?i:what(?:['’]s|\s+is|\s+are|\s+was|\s+were))\s+(?:(?i:an?\s+)?"
+    r"(?!(?i:the|th(?:is|at|ese|ose|ere|ey)|my|your|his|her|its?|our|their|s?he)\b)"
+    r"[\w'’-]+(?:\s+[\w'’-]+)?|"
+    rf"the\s+(?!{CAPITAL}+\s+of\b){CAPITAL}[\w'’-]*"
+    rf"(?:\s+(?:of|the|and|for|{CAPITAL}[\w'’-]*))*)\W*"
 )
-_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+
+_QUESTION_WORD = re.compile(
+    r"\b(?:who(?:m|se)?|what|when|where|why|which|how)\b", re.IGNORECASE
+)
+# "The man who stole it", "what happens when it fails": these words also begin a clause.
+_CLAUSE_WORD = re.compile(r"who(?:m|se)?|when|where|why", re.IGNORECASE)
+# They ask at the end, before "did" (not in "who did"), after nothing, "and", "tell me".
+_ASKS_HERE = re.compile(r"\W*$|(?<!o)\s+d(?:o|oes|id)\b", re.IGNORECASE)
+_ASKS_AFTER = re.compile(
+    r"(?:^|[.;?!]\s|\b(?:and|but|or|so|then|please|exactly|(?:tell|known?|say|ask|wonder|"
+    r"explain|show|remember|understand|learn|see|out|sure|clear)(?:\s+(?:me|us|you))?))"
+    r"\W*$",
+    re.IGNORECASE,
+)
+# Unless the question begins with a verb ("is the house in which") they also ask after
+# an introduction or a preposition, and as in "during the war who was king".
+_VERB = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|"
+    r"may|might|must)\b"
+)
+_PREPOSITION = (
+    r"\b(?:in|at|on|by|to|for|from|with|of|since|until|till|about|after|before|under|"
+    r"during|as)\b"
+)
+_VERB_FIRST = re.compile(rf"\W*{_VERB}", re.IGNORECASE)
+_INTRODUCED = re.compile(rf"(?:[,:–—-]|{_PREPOSITION})\W*$", re.IGNORECASE)
+_PREPOSITION_FIRST = re.compile(rf"\W*{_PREPOSITION}", re.IGNORECASE)
+_VERB_NEXT = re.compile(rf"\s+{_VERB}", re.IGNORECASE)
+# Enough of what stands before a word to find these in.
+_BEFORE_LENGTH = 40
+# "When the bank closed, who bought it?"
+_CONDITION = re.compile(
+    rf"(?:when|where)\s+(?!{_VERB})[^,]*,\s*(?:\w+\s+)?{_QUESTION_WORD.pattern}",
+    re.IGNORECASE,
+)
+
+_NUMBER = re.compile(
+    rf"\d|\b(?:{NUMBER_WORD}|dozens?|hundreds|thousands|millions|billions|trillions|half|"
+    r"twice|once)\b",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
-    r"\b(?:1\d{3}|20\d{2})s?\b|\b(?:January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-    r"|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|"
-    r"(?i:\bcentur|\bago\b|\byears?\b|\bdecades?\b|\btoday\b|\byesterday\b|\btomorrow\b"
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{FULL_MONTH}|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|"
+    rf"\b\d{{1,2}}\s+{MONTH}(?!\w)|\b{MONTH}\s+\d|"
+    # A year of less than four digits, but not "in 300 cases".
+    r"\b(?:[Ii]n\s+\d{3}|AD\s+\d{1,3})\b(?!,\d|\.\d|\s*%|\s+[a-z]{4,}s\b)|"
+    r"\b\d+\s*(?:AD|BCE?|CE)\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}:\d{2}\b|"
+    r"(?i:\b\d{1,2}\s?[ap]\.?m\b|\bo['’]clock\b|\bnoon\b|\bmidnight\b|"
+    r"\bcentur|\bago\b|\byears?\b|\bdecades?\b|\btoday\b|\byesterday\b|\btomorrow\b"
     r"|\b(?:last|next|this) (?:week|month|night))"
 )
 _REASON = re.compile(
@@ -69,17 +119,18 @@ _DEFINITION = re.compile(
     re.IGNORECASE,
 )
 _PLACE_NAMED = re.compile(
-    r"\b(?:in|at|from|near|of|to|on|between|across|around)\s+(?:the\s+)?[A-Z]\w+"
+    r"\b(?:in|at|from|near|of|to|on|between|across|around)\s+(?:the\s+)?"
+    rf"{CAPITAL}\w+"
 )
 # A capital that does not begin the sentence or a quotation in it.
-_NAME = re.compile(r"(?<!^)(?<![.!?:\"“”'‘(]\s)(?<![\"“'‘(])\b[A-Z][\w’'-]+")
-_WORD_RUN = r"[A-Z][\w’'-]*\.?"
+_NAME = re.compile(rf"(?<!^)(?<![.!?:\"“”'‘(]\s)(?<![\"“'‘(])\b{CAPITAL}[\w’'-]+")
+_WORD_RUN = rf"{CAPITAL}[\w’'-]*\.?"
 _FULL_NAME = re.compile(
     rf"\b{_WORD_RUN}(?:\s+(?:(?:de|van|von|bin|al|la)\s+)?{_WORD_RUN})+"
 )
 _LONE_PERSON = re.compile(
     r"\b(?:by|Mr|Mrs|Ms|Dr|Prof|Sir|President|Minister|King|Queen|Pope)\.?\s+"
-    r"(?P<after>[A-Z][\w’'-]+)|\b(?P<before>[A-Z][\w’'-]+)\s+"
+    rf"(?P<after>{CAPITAL}[\w’'-]+)|\b(?P<before>{CAPITAL}[\w’'-]+)\s+"
     r"(?:said|says|told|wrote|added|argued|claimed|warned)\b"
 )
 
@@ -90,9 +141,12 @@ def answer_kind(question: str) -> AnswerKind:
     Args:
         question: As typed.
     """
+    asked = _asking_part(question)
     for kind, pattern in _ASKED:
-        if pattern.search(question):
+        if pattern.match(asked):
             return kind
+    if _WHAT_IS.fullmatch(question) or _DEFINING.search(question):
+        return "definition"
     return "other"
 
 
@@ -135,6 +189,30 @@ def question_words(question: str) -> frozenset[str]:
         for word in question.split()
         if (bare := word.strip("'’‘“”?.!,;:\"()"))
         for form in (bare.casefold(), _bare(bare))
+    )
+
+
+def _asking_part(question: str) -> str:
+    """Return a question from its first word on that asks; empty if there is none."""
+    for found in _QUESTION_WORD.finditer(question):
+        if not _CONDITION.match(question, found.start()) and (
+            not _CLAUSE_WORD.fullmatch(found.group()) or _asks(question, found)
+        ):
+            return question[found.start() :]
+    return ""
+
+
+def _asks(question: str, word: re.Match[str]) -> bool:
+    """Say whether "who", "when" and the like ask, rather than begin a clause."""
+    start, end = word.span()
+    before = (question, max(0, start - _BEFORE_LENGTH), start)
+    if _ASKS_HERE.match(question, end) or _ASKS_AFTER.search(*before):
+        return True
+    if _VERB_FIRST.match(question):
+        return False
+    return bool(
+        _INTRODUCED.search(*before)
+        or (_PREPOSITION_FIRST.match(question) and _VERB_NEXT.match(question, end))
     )
 
 

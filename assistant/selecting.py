@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.disagreement import find_rivals, read_claim
-from assistant.quantities import number_word
+from assistant.number_words import number_word
 from assistant.question import agreement, answer_kind, question_words
 from assistant.shape import Need, Shape, question_shape
 
@@ -33,6 +33,11 @@ _BESIDE: Final = 3
 # One that is shown for a reason of its own, as it serves a part of the question or
 # contradicts the best. One in twenty and less is noise whatever it holds.
 _REASONED_RATIO: Final = 1 / 20
+
+# One that completes the best does not say itself what is asked about. Among 1,358
+# questions of SelQA and SQuAD it was an answer in 6 of 32 cases above this, in 1 of 18
+# below, with the reader.
+_COMPLETING_RATIO: Final = 1 / 100
 
 # Two sentences that share this much of the shorter one's terms say the same.
 _SAME: Final = 0.8
@@ -87,7 +92,7 @@ def _in_order(
 ) -> Iterator[Judged]:
     """Yield what is to be shown after the best; `taken` grows by it in between."""
     best = judged[0]
-    completing = _completing(best, judged)
+    completing = _completing(best, _reasonable(judged, _COMPLETING_RATIO))
     if completing is not None and not _is_repeated(completing, taken):
         yield completing
     # A contradiction may have all the words of what it contradicts but one.
@@ -147,8 +152,10 @@ def _rival_claims(judged: Sequence[Judged], asking: Asking) -> dict[Judged, Clai
     return {near[at]: claim for at in rivals if (claim := claims[at]) is not None}
 
 
-def _reasonable(judged: Sequence[Judged]) -> list[Judged]:
-    floor = judged[0].score + math.log(_REASONED_RATIO)
+def _reasonable(
+    judged: Sequence[Judged], ratio: float = _REASONED_RATIO
+) -> list[Judged]:
+    floor = judged[0].score + math.log(ratio)
     return [one for one in judged if one.score >= floor]
 
 
@@ -172,14 +179,14 @@ def _is_likely(one: Judged, best: Judged) -> bool:
     return one.score >= best.score + math.log(ratio)
 
 
-def _completing(best: Judged, judged: Sequence[Judged]) -> Judged | None:
+def _completing(best: Judged, near: Sequence[Judged]) -> Judged | None:
     """Return the sentence after the best that has what is asked for, if that has not.
 
     News tells of "the envoy" in one sentence and names the envoy in the next.
     """
     if best.candidate.kind_agreement > 0:
         return None
-    for one in judged:
+    for one in near:
         candidate = one.candidate
         if (
             candidate.document_id == best.candidate.document_id

@@ -205,9 +205,11 @@ def test_near_misses_are_the_nearest_that_differ_however_far_behind() -> None:
 def test_the_next_sentence_completes_one_that_lacks_what_is_asked_for() -> None:
     best = judged(9.0, candidate(4, "envoy", kind=0.0))
     other = judged(8.9, candidate(9, "minister", kind=1.0))
-    following = judged(1.0, candidate(5, "ratney", kind=1.0))
+    following = judged(5.0, candidate(5, "ratney", kind=1.0))
     assert shown(pick(best, other, following)) == [4, 5, 9]
     assert shown(pick(best, other, following, quotes=1)) == [4]
+    unlikely = judged(1.0, candidate(5, "ratney", kind=1.0))
+    assert shown(pick(best, other, unlikely)) == [4, 9]
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,16 @@ class Documents:
         self.judged: list[Judged] = []
 
     def add(
-        self, score: float, text: str, document: int = 1, sentence: int = 0
+        self,
+        score: float,
+        text: str,
+        document: int = 1,
+        sentence: int = 0,
+        kind: float = 0.5,
     ) -> None:
         """Add a sentence; the first added is to be the best."""
         terms = frozenset(term_texts(text, "en"))
-        values = (0.5,) * len(FEATURES)
+        values = (kind,) * len(FEATURES)
         found = Candidate(document, sentence, 0, 1, 1, terms, terms, values)
         self.texts[document, sentence] = text
         self.judged.append(Judged(found, score, 0.5, 0.0))
@@ -68,6 +73,27 @@ def test_each_side_of_a_comparison_is_served() -> None:
     assert shown == ["Owls hunt at night.", "Hawks hunt by day."]
 
 
+@pytest.mark.parametrize(("score", "completes"), [(0.5, True), (0.3, False)])
+def test_a_sentence_completes_the_best_only_if_it_is_likely_at_all(
+    score: float, completes: bool
+) -> None:
+    documents = Documents()
+    documents.add(5.0, "The envoy came by train.", sentence=4, kind=0.0)
+    documents.add(4.9, "The train was late.", document=2)
+    documents.add(score, "Michael Ratney smiled.", sentence=5, kind=1.0)
+    shown = documents.select("Who came by train?")
+    assert ("Michael Ratney smiled." in shown) is completes
+    assert shown.index("The train was late.") == 1 + completes
+
+
+def test_numbers_in_words_are_no_repetition() -> None:
+    documents = Documents()
+    documents.add(5.0, "The old town has fifteen gates.")
+    documents.add(5.0, "The old town has thirty gates.", sentence=1)
+    documents.add(5.0, "The old town has 30 gates.", sentence=2)
+    assert [one.candidate.sentence for one in unlike(documents.judged, 3)] == [0, 1]
+
+
 def test_a_contradiction_is_shown_before_what_is_likelier() -> None:
     documents = Documents()
     documents.add(5.0, "The El Paso shooting killed 22 people.")
@@ -102,9 +128,7 @@ def test_other_numbers_are_no_repetition() -> None:
         ("difference between russian blue and british blue cat", "comparison"),
         ("Which is larger, Mars or Venus?", "comparison"),
         ("cats vs dogs", "comparison"),
-        ("What are the names of the nine villages?", "list"),
-        ("Which countries have no army?", "list"),
-        ("Why has Tesco been losing money?", "reason"),
+        ("What are the names of the nine villages?", "one"),
         ("When THQ closed its studios, who received the rights?", "one"),
         ("Who is the president?", "one"),
         ("who won the war and the peace", "one"),
