@@ -17,6 +17,7 @@ from index.errors import QuothError
 if TYPE_CHECKING:
     from assistant.locations import Locations
     from assistant.workspace import Workspace
+    from index.repairing import RepairReport
 
 Level = Literal["ok", "warning", "error"]
 
@@ -94,10 +95,18 @@ def repair_libraries(locations: Locations, workspace: Workspace) -> Iterator[Che
             yield _failed(area, error)
             continue
         if report.findings:
-            message = f"Repaired: {counted(len(report.findings), 'fault')} made good."
-            kept = report.set_aside
-            remedy = f"The damaged catalog is kept as {kept}." if kept else ""
-            yield Check(area, "ok", message, remedy)
+            yield _repaired(area, report)
+
+
+def _repaired(area: str, report: RepairReport) -> Check:
+    kept = report.set_aside
+    remedy = f"The damaged catalog is kept as {kept}." if kept else ""
+    if report.lost:
+        names = ", ".join(report.lost)
+        message = f"Lost: {names}. Damaged, and the file cannot be read any more."
+        return Check(area, "warning", message, remedy)
+    faults = counted(len(report.findings), "fault")
+    return Check(area, "ok", f"Repaired: {faults} made good.", remedy)
 
 
 def check_library(path: Path) -> Iterator[Check]:
@@ -127,7 +136,7 @@ def check_library(path: Path) -> Iterator[Check]:
         message = f"{counted(missing, 'passage')} without vectors yet."
         yield Check(area, "warning", message, "Run `quoth sync`.")
     if status.skipped:
-        message = f"{len(status.skipped):,} files could not be read."
+        message = f"{counted(len(status.skipped), 'file')} could not be read."
         remedy = "`quoth status --files` lists each with its reason."
         yield Check(area, "warning", message, remedy)
 

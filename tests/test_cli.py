@@ -391,6 +391,27 @@ def test_doctor_finds_a_damaged_library_and_repairs_it(filled: Path) -> None:
     assert run_quoth("search", "hunt").exit_code == 0
 
 
+def test_doctor_names_what_it_could_not_mend(filled: Path) -> None:
+    (path,) = find_locations().library("default").glob("catalog.sqlite3")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"Owls hunt", b"Owls hum."))
+    assert "not what was written" in run_quoth("ask", "Who hunts?").stderr
+    shutil.move(filled, filled.with_name("away"))
+    repaired = run_quoth("doctor", "--repair")
+    assert "Lost: animals/birds.txt. Damaged" in repaired.stdout
+    assert "The damaged catalog is kept as" in repaired.stdout
+    assert run_quoth("search", "cats").exit_code == 0
+
+
+def test_an_emptied_folder_is_taken_for_one_that_is_away(filled: Path) -> None:
+    for path in filled.iterdir():
+        path.unlink()
+    result = run_quoth("sync")
+    assert "is not there now, or nothing is in it" in result.stderr
+    assert "`quoth remove` takes them out" in result.stderr
+    assert parsed(run_quoth("status", "--json"))["documents"] == 2
+
+
 def test_a_library_without_its_catalog_is_not_passed_over(filled: Path) -> None:
     library = find_locations().library("default")
     for file in library.glob("catalog.sqlite3*"):
@@ -410,7 +431,7 @@ def test_a_library_of_another_version_is_named_and_kept(filled: Path) -> None:
     assert "999" in result.stderr
     assert "quoth sync --rebuild" in result.stderr
     assert run_quoth("sync", "--rebuild").exit_code == 0
-    assert run_quoth("search", "parrots").exit_code == 0
+    assert run_quoth("search", "cats").exit_code == 0
 
 
 def test_a_library_that_is_being_written_can_be_read(filled: Path) -> None:
@@ -418,7 +439,7 @@ def test_a_library_that_is_being_written_can_be_read(filled: Path) -> None:
         result = run_quoth("add", filled)
         assert result.exit_code == 2
         assert "error: The library is being written" in result.stderr
-        assert run_quoth("search", "parrots").exit_code == 0
+        assert run_quoth("search", "cats").exit_code == 0
 
 
 def test_the_seeds_are_built_anew_for_another_encoder(

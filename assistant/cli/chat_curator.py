@@ -124,7 +124,8 @@ def _look_at(library: Library, whose: Whose) -> Contents:
         catalog = view.catalog
         found = Scan()
         if whose == "own":
-            found = scan(catalog.roots(), catalog.excluded())
+            held = [file.path for file in catalog.files()]
+            found = scan(catalog.roots(), catalog.excluded(), held=held)
         documents = tuple(_document_rows(catalog, found))
         skipped = catalog.skipped()
         known = {row.path for row in documents} | {file.path for file in skipped}

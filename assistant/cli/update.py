@@ -135,7 +135,10 @@ def _show_report(report: UpdateReport) -> None:
     from assistant.render.sanitize import one_line
 
     for path in report.unreachable:
-        note(f"{path} is not there now; its documents were kept.")
+        note(
+            f"{path} is not there now, or nothing is in it; its documents were kept."
+            " `quoth remove` takes them out."
+        )
     counts = {
         "added": report.added,
         "updated": report.updated,
