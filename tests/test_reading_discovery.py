@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import MissingPath
-from index.reading import Found, Unreachable, discover
+from index.reading import Found, Unreachable, discover, read_file
 
 
 def tree(root: Path, *names: str) -> Path:
@@ -107,6 +107,54 @@ def test_links_never_loop_and_never_lead_out(tmp_path: Path) -> None:
     assert set(problems) == {"r/broken.txt", "r/out.txt", "r/outdir", "r/self"}
     assert "leaves the folder" in problems["r/out.txt"]
     assert "nowhere" in problems["r/broken.txt"]
+
+
+def test_a_link_to_a_file_that_is_not_found_otherwise_is_that_file(
+    tmp_path: Path,
+) -> None:
+    root = tree(tmp_path / "r", ".git/annex/objects/k.md", "env/pyvenv.cfg", "env/a.md")
+    (root / "report.md").symlink_to(".git/annex/objects/k.md")
+    (root / "again.md").symlink_to("report.md")
+    (root / "env.md").symlink_to("env/a.md")
+    (root / "report.pyc").symlink_to(".git/annex/objects/k.md")
+    found = list(discover(root))
+    assert [item.name for item in found] == ["r/again.md", "r/env.md", "r/report.md"]
+    assert [item.path for item in found if isinstance(item, Found)] == [
+        root / "again.md",
+        root / "env.md",
+        root / "report.md",
+    ]
+    assert read_file(root / "report.md").text == "Text."
+    assert names(root, ["report.*"]) == ["r/again.md", "r/env.md"]
+
+
+def test_other_links_to_what_is_left_out_are_reported(tmp_path: Path) -> None:
+    root = tree(tmp_path / "r", "a.txt", "old/b.txt", "old/c.txt", ".hidden/d.txt")
+    (root / "copy.txt").symlink_to("old/b.txt")
+    (root / "old copy").symlink_to("old")
+    (root / "folder").symlink_to(".hidden")
+    (root / ".hidden/loop").symlink_to(root / "folder")
+    (root / "top").symlink_to(root)
+    found = list(discover(root, ["old"]))
+    assert [item.name for item in found if isinstance(item, Found)] == ["r/a.txt"]
+    problems = {i.name: i.reason for i in found if isinstance(i, Unreachable)}
+    assert set(problems) == {"r/copy.txt", "r/folder", "r/old copy"}
+    assert "excluded" in problems["r/copy.txt"]
+    assert "excluded" in problems["r/old copy"]
+    assert "folder that is left out" in problems["r/folder"]
+    assert names(root / "folder") == ["folder/d.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    root = tree(tmp_path / "r", "a/a.txt", ".hidden/b.txt")
+    os.mkfifo(root / ".hidden/pipe")
+    os.mkfifo(root / "a/CACHEDIR.TAG")
+    (root / "pipe.txt").symlink_to(".hidden/pipe")
+    found = list(discover(root))
+    assert [item.name for item in found] == ["r/a/a.txt", "r/pipe.txt"]
+    assert isinstance(found[1], Unreachable)
+    assert "regular" in found[1].reason
 
 
 def test_a_link_that_was_asked_for_is_followed(tmp_path: Path) -> None:

@@ -99,6 +99,36 @@ def test_markdown_front_matter_is_no_prose() -> None:
     assert [unclosed.text[b.start : b.end] for b in unclosed.blocks] == ["Text here."]
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "---\n\n# Slide one\n\nThe budget is 40,000 euros.\n\n---\n\n",
+        "---\n\nNote: it is dear.\nThe budget is 40,000 euros.\n\n---\n\n",
+        "---\n# Slide one\n\nThe budget is 40,000 euros.\n\n---\n\n",
+        "---\nNote: it is dear.\nThe budget is 40,000 euros.\n\n---\n\n",
+        "---\nThe budget: 40,000 euros.\n\n---\n\n",
+        "+++\nThe budget is 40,000 euros.\n+++\n\n",
+    ],
+)
+def test_markdown_a_rule_at_the_start_is_no_front_matter(opening: str) -> None:
+    found = blocks(f"{opening}# Slide two\n\nText.\n", ".md")
+    assert any("40,000 euros." in block for block in found)
+    assert found[-2:] == ["H1 Slide two", "P Text."]
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "---\nlayout: x\n---",
+        "---\n# comment\ntags:\n- a\n- b\n\n'due date': x\ndue time: y\n...",
+        "---\nauthors: [\n  a,\n]\nabstract: |\n  The budget.\n\n  More: no.\n---",
+        '+++\ntitle = "x"\n[extra]\nmore = """\nThe budget.\n...\n"""\n+++',
+    ],
+)
+def test_markdown_front_matter_of_any_form_is_left_out(matter: str) -> None:
+    assert blocks(f"{matter}\n\nText.\n", ".md") == ["P Text."]
+
+
 def test_markdown_html_gives_its_words() -> None:
     source = """
         <!-- a comment -->
@@ -356,6 +386,16 @@ b -->
 .. code::
 text::
 :field: v
+:two words: v
+::
+..
+   indented
+   :option: v
+.. py:function:: f(x)
+.. csv-table:: T
+.. math:: x
+.. image:: x.png
+* - a
 +---+
 | a |
 == ==

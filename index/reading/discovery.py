@@ -45,6 +45,7 @@ _SKIPPED_SUFFIXES = [
     "~",
 ]
 """Built by programs, or left by editors: nobody expects them in a library."""
+_NOT_REGULAR = "It is not a regular file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ def discover(root: Path, exclude: Sequence[str] = ()) -> Iterator[Found | Unreac
 
     Left out without a word: hidden files and folders, version control, caches,
     packages of programs, virtual environments, compiled files, and links to what is
-    found anyway. Files of unsupported formats are found: reading them says why not.
+    found anyway. A link to a file below `root` that is left out so is a file of its own
+    (git-annex keeps all content in hidden folders); links to folders that are, to what
+    `exclude` matches, and out of `root` are unreachable. Files of unsupported formats
+    are found: reading them says why not.
 
     Args:
         root: A file or a folder; may itself be hidden or a link.
@@ -145,7 +149,7 @@ class _Walk:
     def _entries(self, path: Path, below: str) -> list[tuple[Path, str]]:
         """List a folder: what is left in, sorted by name, with paths below the root."""
         names = sorted(os.listdir(path))
-        if below and _is_generated(path, names):
+        if below and _is_generated(path):
             return []
         entries = []
         for name in names:
@@ -167,16 +171,35 @@ class _Walk:
         if stat.S_ISREG(mode):
             return _found(path, shown)
         if not stat.S_ISLNK(mode):
-            return _unreachable(path, shown, "It is not a regular file.")
+            return _unreachable(path, shown, _NOT_REGULAR)
         try:
             target = path.resolve(strict=True)
         except (OSError, RuntimeError):
             return _unreachable(path, shown, "It is a link that leads nowhere.")
         root = self.root.resolve()
-        if target != root and not target.is_relative_to(root):
+        if not target.is_relative_to(root):
             reason = "It is a link that leaves the folder; add what it leads to."
             return _unreachable(path, shown, reason)
-        return None
+        return self._inner_link(path, shown, root, target.relative_to(root).parts)
+
+    def _inner_link(
+        self, path: Path, shown: str, root: Path, names: tuple[str, ...]
+    ) -> Found | Unreachable | None:
+        """Report a link to what is below the root; None if that is found anyway."""
+        inner = ["/".join(names[: count + 1]) for count in range(len(names))]
+        if any(map(self._excluded, inner, names)):
+            reason = "It is a link to what is excluded; add what it leads to."
+            return _unreachable(path, shown, reason)
+        if not any(map(_is_skipped, names)) and not any(
+            _is_generated(root / below) for below in inner
+        ):
+            return None
+        if path.is_dir():
+            reason = "It is a link to a folder that is left out; add what it leads to."
+            return _unreachable(path, shown, reason)
+        if not path.is_file():
+            return _unreachable(path, shown, _NOT_REGULAR)
+        return _found(path, shown)
 
 
 def _is_skipped(name: str) -> bool:
@@ -189,14 +212,16 @@ def _is_skipped(name: str) -> bool:
     )
 
 
-def _is_generated(path: Path, names: list[str]) -> bool:
+def _is_generated(path: Path) -> bool:
     """Whether a folder is a virtual environment or declares itself a cache."""
-    if "pyvenv.cfg" in names or "conda-meta" in names:
+    if any(os.path.lexists(path / name) for name in ("pyvenv.cfg", "conda-meta")):
         return True
-    if "CACHEDIR.TAG" not in names:
-        return False
+    tag = path / "CACHEDIR.TAG"
     try:
-        with (path / "CACHEDIR.TAG").open("rb") as file:
+        # A pipe of that name would be waited for.
+        if not tag.is_file():
+            return False
+        with tag.open("rb") as file:
             return file.read(len(_CACHE_TAG)) == _CACHE_TAG
     except OSError:
         return False

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FENCE = re.compile(r"(?P<mark>---|\+\+\+)[ \t]*$")
+# A rule across the page looks like a fence; what follows it is no setting.
+_SETTING = {
+    "---": re.compile(
+        r"""[\w.-]+[ \t]*:(?:[ \t]|$)|(["'])[^"']+\1[ \t]*:(?:[ \t]|$)"""
+    ),
+    "+++": re.compile(r"""[\w."'-]+[ \t]*="""),
+}
+_YAML_LINE = re.compile(r"""[\w."'/ -]+:(?:[ \t]|$)|-(?:[ \t]|$)|[#\]}]""")
 _TITLE = re.compile(r"title[ \t]*[:=][ \t]*(?P<title>.+)$", re.IGNORECASE)
 _HTML_HIDDEN = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
@@ -80,17 +88,29 @@ def _line_start(text: str, lines: list[Line], number: int) -> int:
 
 
 def _front_matter(text: str, lines: list[Line]) -> tuple[int, str | None]:
-    """Find YAML or TOML front matter: the number of its lines and the title in it."""
+    """Find YAML or TOML front matter: the number of its lines and the title in it.
+
+    As for Pandoc, no blank line follows the opening fence. One line at least is a
+    setting, and in YAML, whose fence is a rule across the page too, every line that is
+    not indented is of YAML's form.
+    """
     opening = _FENCE.match(text[lines[0].start : lines[0].end])
-    if not opening or lines[0].start != 0:
+    if not opening or lines[0].start != 0 or len(lines) < 2 or lines[1].blank:
         return 0, None
+    mark = opening["mark"]
     title = None
+    has_setting = False
     for number, line in enumerate(lines[1:], start=1):
         content = text[line.start : line.end]
         closing = _FENCE.match(content)
-        if (closing and closing["mark"] == opening["mark"]) or content == "...":
-            return number + 1, title
-        named = _TITLE.match(content) if line.indent == 0 else None
+        if (closing and closing["mark"] == mark) or (mark, content) == ("---", "..."):
+            return (number + 1, title) if has_setting else (0, None)
+        if line.indent > 0 or line.blank:
+            continue
+        if mark == "---" and not _YAML_LINE.match(content):
+            return 0, None
+        has_setting = has_setting or _SETTING[mark].match(content) is not None
+        named = _TITLE.match(content)
         if named and title is None:
             title = named["title"].strip().strip("\"'") or None
     return 0, None

@@ -9,58 +9,49 @@ from pathlib import Path
 from index.reading.decoding import decode
 from index.reading.lines import Line, block_of, runs, split_lines
 from index.reading.readtext import ReadText
-from index.records import Block
+from index.records import Block, BlockKind
 
-_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$|([=~^\"'`#*+:.-])\2$")
-_BULLET = re.compile(r"(?:[-*+•‣]|\(?(?:\d{1,3}|[a-zA-Z#])[.)])[ \t]+(?=\S)")
-_FIELD = re.compile(r":[^:\s][^:]*:(?:[ \t]+|$)")
+# Two points alone begin a comment, two colons a literal block.
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}$|([=~^\"'`#*+-])\2$")
+_BULLET = re.compile(
+    r"(?:[-*+•‣](?:[ \t]+|$))+|\(?(?:\d{1,3}|[a-zA-Z#])[.)][ \t]+(?=\S)"
+)
+_FIELD = re.compile(r":(?P<name>[^:\s][^:]*):(?:[ \t]+|$)")
 _EXPLICIT = re.compile(r"\.\.(?:[ \t]+|$)")
-_DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?([\w:+.-]+?)::(?:[ \t]+|$)")
+_DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?([\w:+.-]+?) ?::(?:[ \t]+|$)")
 _TABLE_RULE = re.compile(r"(?:[=]{2,}(?:[ \t]+[=]{2,})+|\+[-=+]+\+)$")
-_CODE_DIRECTIVES = frozenset(
-    [
-        "code",
-        "code-block",
-        "sourcecode",
-        "literalinclude",
-        "parsed-literal",
-        "math",
-        "raw",
-        "highlight",
-        "productionlist",
-        "doctest",
-        "testcode",
-        "prompt",
-    ]
-)
-_PROSE_DIRECTIVES = frozenset(
-    [
-        "note",
-        "warning",
-        "tip",
-        "hint",
-        "important",
-        "caution",
-        "danger",
-        "attention",
-        "error",
-        "admonition",
-        "seealso",
-        "versionadded",
-        "versionchanged",
-        "deprecated",
-        "topic",
-        "sidebar",
-        "epigraph",
-    ]
-)
+_MAX_DEPTH = 50
+"""Directives nested deeper are read as plain paragraphs; nobody writes so many."""
+
+# A directive that no list names holds prose: anybody may define one.
+_DROPPED = frozenset([
+    "autosummary", "contents", "date", "default-domain", "default-role", "highlight",
+    "highlightlang", "image", "include", "index", "literalinclude", "meta", "role",
+    "sectnum", "tabularcolumns", "toctree", "unicode"
+])  # fmt: skip
+"""What they hold is names, places and settings, no text of this file."""
+_CODE = frozenset([
+    "code", "code-block", "code-cell", "digraph", "doctest", "graph", "graphviz",
+    "ipython", "jupyter-execute", "math", "mermaid", "parsed-literal", "plantuml",
+    "plot", "productionlist", "prompt", "raw", "sourcecode", "testcleanup", "testcode",
+    "testoutput", "testsetup", "tikz", "uml"
+])  # fmt: skip
+_CODE_IN_ARGUMENT = frozenset(("math", "parsed-literal"))
+_NO_TEXT_IN_ARGUMENT = frozenset([
+    "container", "cssclass", "currentmodule", "figure", "ifconfig", "namespace", "only",
+    "program", "rst-class"
+])  # fmt: skip
+"""A class, a file, a name or a condition; so is that of `autoclass` and its like."""
+_TEXT_OPTIONS = frozenset(("caption", "header"))
+"""Options that a reader of the page sees: over code, and the head of a `csv-table`."""
 
 
 def read_restructured(data: bytes, path: Path) -> ReadText:
     """Read reStructuredText; the title is its first heading.
 
-    Adornments, comments, targets and the options of directives are in no block. The
-    text under a note or a warning is prose, that under a code directive is code.
+    Adornments, comments, targets, substitutions and the options of directives are in no
+    block, nor are directives without a text of their own (`toctree`, `image`). Under a
+    code directive stands code; under any other one prose, and beside it too.
 
     Raises:
         ReadingError: If the bytes are not text; see `decode`.
@@ -84,6 +75,10 @@ class _Scanner:
     blocks: list[Block] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     """Heading adornments in the order met: the first is level 1."""
+    indent: int = 0
+    """Columns that a heading is indented by: those of the directive it stands in."""
+    depth: int = 0
+    """How many directives these lines stand in."""
 
     def scan(self) -> None:
         """Make the blocks of all lines."""
@@ -115,7 +110,9 @@ class _Scanner:
         if (
             _ADORNMENT.match(below)
             and not _TABLE_RULE.match(here)
-            and self.lines[self.at].indent == self.lines[self.at + 1].indent == 0
+            and self.lines[self.at].indent
+            == self.lines[self.at + 1].indent
+            == self.indent
             and len(below) >= min(len(here), 4)
         ):
             self._add_heading(self.at, below[0])
@@ -159,31 +156,81 @@ class _Scanner:
         marker = _EXPLICIT.match(content)
         if not marker:
             return False
-        indent = self.lines[self.at].indent
         head = self.lines[self.at]
-        directive = _DIRECTIVE.match(content[marker.end() :])
         self.at += 1
-        inner = self._indented(indent)
-        if directive:
-            name = directive.group(1).rpartition(":")[2]
-            argument = marker.end() + directive.end()
-            if name in _PROSE_DIRECTIVES and argument < len(content):
-                head = Line(head.start + argument, head.end, indent)
-                together = 0
-                while together < len(inner) and not inner[together].blank:
-                    together += 1
-                self.blocks.append(block_of([head, *inner[:together]], "paragraph"))
-                inner = inner[together:]
-            if name in _CODE_DIRECTIVES:
-                body = self._without_options(inner)
-                self.blocks.extend(block_of(run, "code") for run in runs(body))
-            elif name in _PROSE_DIRECTIVES:
-                self._nested(self._without_options(inner))
+        # With nothing beside and right under it, a comment is empty and ends there.
+        if marker.end() == len(content) and not self._content(self.at):
+            return True
+        inner = self._indented(head.indent)
+        if directive := _DIRECTIVE.match(content, marker.end()):
+            rest = Line(head.start + directive.end(), head.end, head.indent)
+            self._directive(directive.group(1).lower(), [rest, *inner])
         elif note := re.match(r"\[[^\]]+\][ \t]+(?=\S)", content[marker.end() :]):
             skip = marker.end() + note.end()
-            note_lines = [Line(head.start + skip, head.end, indent), *inner]
+            note_lines = [Line(head.start + skip, head.end, head.indent), *inner]
             self.blocks.extend(block_of(run, "paragraph") for run in runs(note_lines))
         return True
+
+    def _directive(self, name: str, lines: list[Line]) -> None:
+        """Make the blocks of a directive; the first line is what stands beside it."""
+        # With their domain: `rst:role` documents a role, which `role` only defines.
+        # What a substitution puts in is a word; if it takes several lines, it is prose.
+        if name in _DROPPED or (name == "replace" and len(lines) == 1):
+            return
+        name = name.rpartition(":")[2]
+        kind: BlockKind = "code" if name in _CODE else "paragraph"
+        told = name in _CODE_IN_ARGUMENT or not (
+            name in _CODE or name in _NO_TEXT_IN_ARGUMENT or name.startswith("auto")
+        )
+        argument, options, body = self._parts(lines)
+        if told and argument:
+            self.blocks.append(block_of(argument, kind))
+        visible: BlockKind = "table_row" if name == "csv-table" else "paragraph"
+        self.blocks.extend(block_of(option, visible) for option in options)
+        if name in _CODE:
+            self.blocks.extend(block_of(run, "code") for run in runs(body))
+        elif name == "csv-table":
+            rows = (line for line in body if not line.blank)
+            self.blocks.extend(block_of([row], "table_row") for row in rows)
+        elif self.depth == _MAX_DEPTH:
+            self.blocks.extend(block_of(run, "paragraph") for run in runs(body))
+        else:
+            self._nested(body)
+
+    def _parts(
+        self, lines: list[Line]
+    ) -> tuple[list[Line], list[list[Line]], list[Line]]:
+        """Take a directive apart: its argument, the options readers see, its body.
+
+        The argument ends at an option or a blank line; without one, what is no option
+        is body, even with no blank line before it.
+        """
+        stop = 0 if lines[0].blank else self._until_option(lines, 1)
+        argument, at = lines[:stop], stop or 1
+        options = []
+        while at < len(lines) and (found := self._option(lines[at])):
+            stop = at + 1
+            while (
+                stop < len(lines)
+                and lines[stop].indent > lines[at].indent
+                and not self._option(lines[stop])
+            ):
+                stop += 1
+            value = Line(lines[at].start + found.end(), lines[at].end, lines[at].indent)
+            if found["name"] in _TEXT_OPTIONS:
+                options.extend(runs([value, *lines[at + 1 : stop]])[:1])
+            at = stop
+        return argument, options, lines[at:]
+
+    def _until_option(self, lines: list[Line], at: int) -> int:
+        """Give the number of the first line from `at` that is blank or an option."""
+        while at < len(lines) and not (lines[at].blank or self._option(lines[at])):
+            at += 1
+        return at
+
+    def _option(self, line: Line) -> re.Match[str] | None:
+        """Match an option of a directive (``:name: value``)."""
+        return _FIELD.match(self.text[line.start : line.end])
 
     def _indented(self, indent: int) -> list[Line]:
         """Eat the lines that stand further in than `indent`, blank ones between."""
@@ -199,18 +246,12 @@ class _Scanner:
         self.at = max(last, first)
         return self.lines[first:last]
 
-    def _without_options(self, lines: list[Line]) -> list[Line]:
-        """Leave out the option lines (``:name: value``) a directive begins with."""
-        count = 0
-        while count < len(lines) and _FIELD.match(
-            self.text[lines[count].start : lines[count].end]
-        ):
-            count += 1
-        return lines[count:]
-
     def _nested(self, lines: list[Line]) -> None:
         """Scan the body of a directive as a text of its own."""
-        inner = _Scanner(self.text, lines, styles=self.styles)
+        indent = next((line.indent for line in lines if not line.blank), 0)
+        inner = _Scanner(
+            self.text, lines, styles=self.styles, indent=indent, depth=self.depth + 1
+        )
         inner.scan()
         self.blocks.extend(inner.blocks)
 
@@ -218,26 +259,31 @@ class _Scanner:
         """Eat a paragraph, a list item or a field, and a literal block after it."""
         head = self.lines[self.at]
         content = self._content(self.at)
-        bullet = _BULLET.match(content)
-        name = None if bullet else _FIELD.match(content)
-        skip = bullet or name
+        marker = _BULLET.match(content)
+        skip = marker.end() if marker else 0
+        if not marker and (marker := _FIELD.match(content)):
+            # A name of several words says of what: ":param host: Where it runs."
+            skip = 1 if " " in marker["name"] else marker.end()
         body: list[Line] = []
-        if skip and skip.end() < len(content):
-            body.append(Line(head.start + skip.end(), head.end, head.indent))
-        elif not skip:
-            body.append(head)
+        if skip < len(content):
+            body.append(Line(head.start + skip, head.end, head.indent))
         self.at += 1
         while self.at < len(self.lines) and not self.lines[self.at].blank:
             line = self.lines[self.at]
-            if self._ends_body(line, head, is_item=skip is not None):
+            if self._ends_body(line, head, is_item=marker is not None):
                 break
             body.append(line)
             self.at += 1
+        has_literal = bool(body) and self.text.endswith(
+            "::", body[0].start, body[-1].end
+        )
+        if has_literal and body[-1].end - body[-1].start == 2:
+            body.pop()
         if body:
-            self.blocks.append(block_of(body, "list_item" if skip else "paragraph"))
-            if self.text[body[0].start : body[-1].end].endswith("::"):
-                literal = self._indented(head.indent)
-                self.blocks.extend(block_of(run, "code") for run in runs(literal))
+            self.blocks.append(block_of(body, "list_item" if marker else "paragraph"))
+        if has_literal:
+            literal = self._indented(head.indent)
+            self.blocks.extend(block_of(run, "code") for run in runs(literal))
 
     def _ends_body(self, line: Line, head: Line, *, is_item: bool) -> bool:
         """Whether a line begins something new though no blank line parts it."""
