@@ -199,6 +199,19 @@ def test_a_kept_library_is_taken_again_until_the_documents_change(
         assert view.encoder.dimension == 64
 
 
+def test_a_library_reached_by_another_path_holds_nothing_twice(tmp_path: Path) -> None:
+    data = load_answers(answer_set(tmp_path / "set"))
+    work, encoder = tmp_path / "work", WordEncoder()
+    open_library(data, encoder, work, reuse=False)
+    (tmp_path / "link").symlink_to(work)
+    linked = open_library(data, encoder, tmp_path / "link", reuse=True).library
+    moved = work.rename(tmp_path / "moved")
+    for library in (linked, open_library(data, encoder, moved, reuse=True).library):
+        folder = moved / library.library.relative_to(library.library.parents[1])
+        with Library(folder).open_view() as view:
+            assert view.document_count == len(data.documents)
+
+
 def test_no_library_is_made_where_a_data_set_is(tmp_path: Path) -> None:
     data = load_answers(answer_set(tmp_path / "set"))
     with pytest.raises(SystemExit, match="holds data sets"):

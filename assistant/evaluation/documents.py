@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.seeds_library import roots_of
 from index.errors import NoText
 from index.language import detect_language
 from index.progress import Report, ignore
@@ -39,12 +41,17 @@ class SetLibrary:
     def build(self, encoder: Encoder, progress: Report = ignore) -> None:
         """Write each text to a file and make the library of them, or complete it.
 
+        One that was made of files elsewhere, as before its folder was moved, is made
+        anew: it would hold every document twice.
+
         Raises:
             LibraryError: As `Updater.add`; LibraryOutdated when the folder holds a
                 library that was built with other settings.
         """
-        files = self.folder / _FOLDER
+        files = self.folder.resolve() / _FOLDER
         files.mkdir(parents=True, exist_ok=True)
+        if any(root != files.as_posix() for root in roots_of(self.library)):
+            shutil.rmtree(self.library)
         for position, source in enumerate(self.sources):
             path = files / f"{position:07}.txt"
             content = text_of(source).encode()
