@@ -699,9 +699,7 @@ def test_markdown_says_where_sources_disagree(past: History, tmp_path: Path) -> 
 def test_a_history_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
     # As one without permission to enter its folder.
     lost = History(tmp_path / ("x" * 300) / "history.sqlite")
-    with pytest.raises(
-        HistoryError, match="sqlite cannot be used: File name"
-    ):
+    with pytest.raises(HistoryError, match="sqlite cannot be used: File name"):
         lost.rename(1, "Cats")
 
 

@@ -23,7 +23,7 @@ def browser() -> str:
 async def ask(page: Page, served: Served) -> str:
     """Open the chat and ask; give the screen with the answer."""
     await page.open(served.address)
-    await page.wait_for("document ready")
+    await page.wait_for("document · ready")
     await page.click(300, 400)
     await page.type(QUESTION)
     await page.wait_for(QUESTION)
@@ -84,7 +84,7 @@ async def test_keys_go_to_the_chat_without_a_click(
         open_page(tmp_path / "profile", 900, 600) as page,
     ):
         await page.open(served.address)
-        await page.wait_for("document ready")
+        await page.wait_for("document · ready")
         await page.wait_until(
             "document.activeElement.className === 'xterm-helper-textarea'"
         )
@@ -100,7 +100,7 @@ async def test_a_chat_that_is_left_can_be_opened_again(
         open_page(tmp_path / "profile", 900, 600) as page,
     ):
         await page.open(served.address)
-        await page.wait_for("document ready")
+        await page.wait_for("document · ready")
         await page.click(300, 300)
         await page.press("q", held=CONTROL)
         await page.wait_until("document.body.classList.contains('-closed')")
@@ -108,7 +108,7 @@ async def test_a_chat_that_is_left_can_be_opened_again(
         assert shown.split("\n")[0] == "The chat has ended."
         async with page.loading():
             await page.evaluate("document.querySelector('#again').click()")
-        await page.wait_for("document ready")
+        await page.wait_for("document · ready")
 
 
 async def test_a_page_of_another_site_cannot_reach_the_chat(

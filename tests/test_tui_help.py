@@ -76,6 +76,44 @@ async def test_the_help_names_the_keys_that_the_reader_has_chosen() -> None:
         assert rows["The quote of that number"] == "1 … 9"
 
 
+async def test_the_help_says_in_which_part_of_the_library_a_key_acts() -> None:
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await pilot.press("f7")
+        await until(pilot, lambda: app.screen.is_mounted and app.screen.query("*"))
+        view = app.screen
+        assert isinstance(view, View)
+        found = groups(view, app)
+        keys = {heading: [row.keys for row in rows] for heading, rows in found.items()}
+        assert list(keys)[:4] == ["Library", "Path box", "Filter", "List"]
+        assert "Search" not in keys
+        assert keys["Path box"] == ["Enter", "Tab", "↓", "↑", "Esc"]
+        assert {"Enter", "↑, k", "↓, j", "t", "T"} <= set(keys["List"])
+        assert keys["Filter"] == ["Enter, ↓"]
+        said = [row.description for rows in found.values() for row in rows]
+        assert "Take the chosen completion, or add the path" in said
+        assert not {"Up", "Down", "Close", "Add", "Open"} & {
+            row.description for row in found["Path box"]
+        }
+
+
+@pytest.mark.parametrize("mode", list(VIEWS))
+async def test_no_key_of_the_help_has_two_meanings_in_one_place(mode: str) -> None:
+    """Escape and Tab have: they lead on step by step."""
+    app = chat_over(seeds())
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await pilot.press(VIEWS[mode][0].lower())
+        await until(pilot, lambda: app.screen.is_mounted)
+        view = app.screen
+        assert isinstance(view, View)
+        for heading, rows in groups(view, app).items():
+            keys = [key for row in rows for key in row.keys.split(", ")]
+            keys = [key for key in keys if key not in ("Esc", "Tab")]
+            assert len(set(keys)) == len(keys), heading
+
+
 async def test_the_help_is_read_to_its_end_on_a_small_screen() -> None:
     app = chat_over(seeds())
     async with app.run_test(size=(80, 24)) as pilot:
@@ -188,14 +226,14 @@ async def test_a_long_name_of_a_library_leaves_the_tabs_whole() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         app.library_line = f"{'archive-of-the-' * 5}committee · 12,345 documents"
-        app.work = ("1,234,567 passages by words only", "ready")
+        app.work = ("1,234,567 by words only", "ready")
         await pilot.pause()
         line = shown(app.screen.query_one("#status"))
         for _, name in VIEWS.values():
             assert name in line
         assert "archive" in line
         assert "…" in line
-        assert "1,234,567 passages" in line
+        assert "· 1,234,567 by words" in line
 
 
 async def test_letters_appear_at_once_while_the_session_is_busy() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.widgets._toast import Toast
@@ -26,6 +27,7 @@ from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Asker, Notify
 from assistant.tui.confirm import Confirm
 from assistant.tui.history import work as history_work
+from assistant.tui.history.browser import HistoryBrowser
 from assistant.tui.history.conversations import ConversationList, SearchBox
 from assistant.tui.history.preview import SHOWN_TURNS, ConversationPreview
 from assistant.tui.history.prompt import LineInput, Prompt
@@ -69,6 +71,7 @@ class SlowHistory(History):
         self.gate = threading.Event()
         self.begun = threading.Event()
         self.slow = "slow"
+        self.found_then: str | None = None
         self.slow_number = -1
 
     def conversations(
@@ -81,7 +84,7 @@ class SlowHistory(History):
         if search == self.slow:
             self.begun.set()
             self.gate.wait(10)
-            search = None
+            search = self.found_then
         return super().conversations(search, library=library, limit=limit)
 
     def turns(self, conversation: int) -> list:  # type: ignore[type-arg]
@@ -303,6 +306,96 @@ async def test_the_arrow_keys_move_and_enter_resumes_while_searching() -> None:
         await until(pilot, lambda: pilot.app.current_mode == "ask")
         await until(pilot, lambda: pilot.app.screen.query(TurnView))
         assert pilot.app.screen.query_one(TurnView).question == PERU
+
+
+async def test_enter_waits_for_what_is_typed_to_be_found() -> None:
+    keep(KILLED, ago=3)
+    keep(ENVOY, ago=2)
+    history = SlowHistory(find_locations().history)
+    history.slow = history.found_then = "how many"
+    app = chat(history=history)
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 2)
+        assert current(pilot) == ENVOY
+        await pilot.press("slash")
+        await typed(pilot, "how many")
+        await pilot.press("enter")
+        await until(pilot, history.begun.is_set)
+        await pilot.press("enter")
+        assert app.current_mode == "history"
+        history.gate.set()
+        await until(pilot, lambda: app.current_mode == "ask")
+        await until(pilot, lambda: app.screen.query(TurnView))
+        assert app.screen.query_one(TurnView).question == KILLED
+        # It was pressed once: the list that is read anew opens nothing.
+        await pilot.press("f8")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.current_mode == "history"
+
+
+@pytest.mark.parametrize(
+    "then",
+    [["escape"], ["x"], ["f5", "f8"], ["alt+r"], ["alt+d"], ["alt+d", "escape"]],
+)
+async def test_enter_is_forgotten_when_the_reader_does_something_else(
+    then: list[str],
+) -> None:
+    keep(KILLED, ago=3)
+    keep(ENVOY, ago=2)
+    history = SlowHistory(find_locations().history)
+    history.slow = history.found_then = "how many"
+    app = chat(history=history)
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 2)
+        await pilot.press("slash")
+        await typed(pilot, "how many")
+        await pilot.press("enter")
+        await until(pilot, history.begun.is_set)
+        await pilot.press(*then)
+        history.gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.2)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.current_mode == "history"
+
+
+async def test_enter_goes_on_with_nothing_if_nothing_is_found() -> None:
+    keep(ENVOY)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        await pilot.press("slash")
+        await typed(pilot, "submarine")
+        await pilot.press("enter")
+        await until(pilot, lambda: "No conversation has" in instead(pilot))
+        assert app.current_mode == "history"
+        # Nor is it kept for what is found later.
+        await typed(pilot, "envoy")
+        await until(pilot, lambda: titles(pilot) == [ENVOY])
+        await pilot.pause()
+        assert app.current_mode == "history"
+
+
+async def test_a_conversation_chosen_while_others_come_is_the_one_that_was_seen() -> (
+    None
+):
+    keep(KILLED, ago=3)
+    keep(ENVOY, ago=2)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 2)
+        browser = pilot.app.screen.query_one(HistoryBrowser)
+        others = history_work.find(app.services, browser._list_request, "how many")
+        # The choice is told to the list first, what is found to what is around it.
+        pilot.app.screen.query_one(ConversationList).action_select()
+        browser.post_message(others)
+        await until(pilot, lambda: titles(pilot) == [KILLED])
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        questions = [view.question for view in app._views["ask"].query(TurnView)]
+        assert questions in ([], [ENVOY])
 
 
 async def test_a_search_without_a_hit_says_so() -> None:
@@ -597,6 +690,59 @@ async def test_letters_act_with_alt_while_a_search_is_typed() -> None:
         assert not isinstance(pilot.app.screen, Confirm)
 
 
+@pytest.mark.parametrize("tabs", [1, 2, 3])
+async def test_escape_closes_the_bar_wherever_the_focus_is(tabs: int) -> None:
+    number = keep(ENVOY)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        prompt = pilot.app.screen.query_one(Prompt)
+        await pilot.press("r", *["tab"] * tabs)
+        assert not prompt.has_focus_within
+        await pilot.press("escape")
+        assert not prompt.is_open
+        assert app.current_mode == "history"
+        assert pilot.app.screen.query_one(ConversationList).has_focus
+        await pilot.press("r", "x", "enter")
+        await until(pilot, lambda: titles(pilot) == ["x"])
+        assert past().conversation(number).title == "x"
+
+
+async def test_nothing_is_resumed_while_the_bar_asks() -> None:
+    keep(ENVOY)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        prompt = pilot.app.screen.query_one(Prompt)
+        await pilot.press("r", "x")
+        for selector in ("#history-list", "#history-search"):
+            pilot.app.screen.query_one(selector).focus()
+            await pilot.press("enter")
+            await until(pilot, lambda: prompt.has_focus_within)
+            await app.workers.wait_for_complete()
+            assert app.current_mode == "history"
+        # What was typed is still there.
+        await pilot.press("y", "enter")
+        await until(pilot, lambda: titles(pilot) == ["xy"])
+
+
+async def test_letters_with_alt_are_never_typed() -> None:
+    keep(ENVOY)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        await pilot.press("slash")
+        # As terminals without the Kitty protocol send them: with their letter.
+        app.post_message(events.Key("alt+r", "r"))
+        prompt = pilot.app.screen.query_one(Prompt)
+        await until(pilot, lambda: prompt.is_open)
+        line = pilot.app.screen.query_one("#prompt-input", LineInput)
+        app.post_message(events.Key("alt+x", "x"))
+        await pilot.press("end", "z")
+        assert line.value == f"{ENVOY}z"
+        assert pilot.app.screen.query_one(SearchBox).value == ""
+
+
 @pytest.mark.parametrize("key", ["d", "delete", "alt+d"])
 async def test_deleting_is_asked_for_once(key: str) -> None:
     keep(PERU, ago=3)
@@ -720,6 +866,30 @@ async def test_a_file_is_replaced_only_after_a_question(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: target.read_text(encoding="utf-8") != "mine")
         await until(pilot, lambda: not pilot.app.screen.query_one(Prompt).is_open)
+
+
+async def test_enter_pressed_twice_exports_once(tmp_path: Path) -> None:
+    number = keep(ENVOY)
+    target = tmp_path / "mine.md"
+    history = SlowHistory(find_locations().history)
+    async with chat(history=history).run_test(size=WIDE) as pilot:
+        await open_history(pilot, 1)
+        prompt = pilot.app.screen.query_one(Prompt)
+        await pilot.press("x")
+        await typed(pilot, str(target))
+        history.slow_number = number
+        await pilot.press("enter")
+        await until(pilot, history.begun.is_set)
+        await pilot.press("enter")
+        history.gate.set()
+        await pilot.app.workers.wait_for_complete()
+        await until(pilot, lambda: not prompt.is_open)
+        assert isinstance(pilot.app.screen, View)
+        # Once it is done, the same name is asked about again.
+        await pilot.press("x")
+        await typed(pilot, str(target))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
 
 
 async def test_what_cannot_be_written_is_said_in_the_bar(tmp_path: Path) -> None:

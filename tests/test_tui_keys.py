@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.events import Key
+from textual.screen import ModalScreen, Screen
 from textual.widgets._footer import FooterKey
 
 from assistant.cli.group import quoth
@@ -20,7 +22,7 @@ from assistant.tui.ask.cards import QuoteCard
 from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.ask.reading_area import ReadingArea
 from assistant.tui.key_line import Hint, KeyLine, fitting
-from assistant.tui.look.areas import AREAS
+from assistant.tui.look.areas import AREAS, PLACES
 from assistant.tui.look.key_names import key_name
 from assistant.tui.look.keymap import (
     Clash,
@@ -31,6 +33,7 @@ from assistant.tui.look.keymap import (
     find_clashes,
 )
 from assistant.tui.source.text import SourceText
+from assistant.tui.view import View
 from index.errors import ConfigError
 from tests.tui_support import ask, chat_over, put, ready, seeds, shown, until
 
@@ -100,6 +103,30 @@ def test_no_two_actions_that_can_meet_share_a_key() -> None:
         for key in set(one.keys) & set(other.keys) - STEPPED
     }
     assert shared == set()
+
+
+def test_the_filter_of_the_library_clashes_with_the_view_around_it() -> None:
+    keys = check_keys({"list.filter": "f12", "library.sync": "f12"}, "config.toml")
+    (clash,) = find_clashes(keys)
+    assert clash.key == "f12"
+    assert set(clash.action_ids) == {"library.sync", "list.filter"}
+    apart = check_keys({"list.filter": "f12", "search.mode": "f12"}, "config.toml")
+    assert list(find_clashes(apart)) == []
+
+
+def test_every_part_of_a_view_that_the_help_names_has_keys() -> None:
+    assert set(PLACES) <= {owner.__name__ for owner in own_classes()}
+
+
+def test_no_two_parts_of_a_view_stand_under_one_heading_of_the_help() -> None:
+    parts = defaultdict(set)
+    for action in all_actions():
+        if not issubclass(action.owner, App | Screen):
+            place = PLACES.get(action.owner.__name__, AREAS[action.area].title)
+            parts[action.mode, place].add(action.owner)
+        elif not issubclass(action.owner, ModalScreen):
+            parts[action.mode, AREAS[action.area].title].add(View)
+    assert {one: found for one, found in parts.items() if len(found) > 1} == {}
 
 
 def test_without_keys_of_ones_own_nothing_clashes() -> None:

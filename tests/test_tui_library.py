@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,7 +20,7 @@ from assistant.cli.options import Invocation
 from assistant.locations import find_locations
 from assistant.tui.app import ChatApp
 from assistant.tui.ask.welcome import OwnFolder
-from assistant.tui.asker import Services
+from assistant.tui.asker import Asker, Services
 from assistant.tui.confirm import Confirm
 from assistant.tui.library.box import PathBox, PathInput
 from assistant.tui.library.columns import natural, size_words
@@ -132,6 +133,18 @@ async def settled(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, ChatApp)
     await until(pilot, lambda: app.work[1] == "ready")
+
+
+def hold(app: ChatApp) -> threading.Event:
+    """Keep the session busy until the event is set."""
+    held = threading.Event()
+
+    def wait(_: Asker) -> Message:
+        held.wait(10)
+        return Message()
+
+    app.session.run(wait, lambda _: Message(), lambda _: None)
+    return held
 
 
 def is_focused(app: ChatApp, widget: Widget) -> bool:
@@ -488,6 +501,27 @@ async def test_a_stop_while_encoding_keeps_the_documents_and_a_sync_does_the_res
         await until(pilot, lambda: "All are in step" in standing(view))
 
 
+async def test_a_path_typed_while_another_is_added_stays(folder: Path) -> None:
+    encoder = HeldEncoder()
+    encoder.reading.clear()
+    app = chat(encoder)
+    async with app.run_test() as pilot:
+        view = await go_to_library(pilot)
+        line = type_path(view, folder / "ferry.txt")
+        await pilot.press("enter")
+        await until(pilot, encoder.waits.is_set)
+        type_path(view, folder / "archive.txt")
+        await pilot.press("enter")
+        encoder.go_on()
+        await done(pilot, view)
+        assert "1 added" in note(view)
+        assert line.value == str(folder / "archive.txt")
+        await pilot.press("enter")
+        await done(pilot, view)
+        assert line.value == ""
+        await until(pilot, lambda: len(rows(view)) == 2)
+
+
 async def test_one_update_at_a_time(folder: Path) -> None:
     encoder = HeldEncoder()
     encoder.reading.clear()
@@ -648,7 +682,7 @@ async def test_states_are_looked_at_and_a_sync_reports_what_it_did(
         await until(pilot, lambda: "out of reach" in standing(view))
         await pilot.press("s")
         await done(pilot, view)
-        assert "is not there now; its documents were kept" in note(view)
+        assert "is not there now, or empty; its documents were kept" in note(view)
 
 
 async def test_the_rows_can_be_sorted_filtered_and_their_folders_listed(
@@ -684,6 +718,65 @@ async def test_the_rows_can_be_sorted_filtered_and_their_folders_listed(
         assert view.lists.filter.value == f"{folder}/"
 
 
+async def test_the_list_stays_sorted_as_it_was_where_there_is_less_room(
+    folder: Path,
+) -> None:
+    """Beside a document there are fewer columns: State is the second, not the third."""
+    write(folder / "broken.bin.txt", "Broken or not.")
+    write(folder / "zebra.md", "# Zebra\n\nIt has stripes.\n")
+    own_library(folder)
+    write(folder / "zebra.md", "# Zebra\n\nIt has black stripes.\n")
+    app = chat()
+    async with app.run_test(size=(160, 50)) as pilot:
+        view = await go_to_library(pilot)
+        table = view.lists.table
+        await pilot.press("t", "t")
+        assert "State ▴" in shown(table)
+        assert rows(view)[0] == "papers/zebra.md"
+        before = rows(view)
+        await pilot.press("enter")
+        await until(pilot, lambda: view.query_one(DocumentPane).display)
+        await until(pilot, lambda: "Title" not in shown(table))
+        assert "State ▴" in shown(table)
+        view.look()
+        await until(pilot, lambda: "State ▴" in shown(table))
+        await settled(pilot)
+        assert rows(view) == before
+        await pilot.press("t")
+        assert "Kind ▴" in shown(table)
+        assert rows(view)[-1] != "papers/broken.bin.txt"
+        await pilot.press("escape")
+        await until(pilot, lambda: "Title" in shown(table))
+        assert "Kind ▴" in shown(table)
+
+
+async def test_sorted_by_a_column_that_has_no_room_the_list_stays_so(
+    folder: Path,
+) -> None:
+    write(folder / "long.txt", ARCHIVE * 200)
+    own_library(folder)
+    app = chat()
+    async with app.run_test(size=(160, 50)) as pilot:
+        view = await go_to_library(pilot)
+        table = view.lists.table
+        await pilot.press("t")
+        assert "Title ▴" in shown(table)
+        await pilot.press("t", "t", "t", "t")
+        assert "Size ▾" in shown(table)
+        assert rows(view)[0] == "papers/long.txt"
+        await pilot.press("enter")
+        await until(pilot, lambda: "Size" not in shown(table))
+        assert not set("▴▾") & set(shown(table))
+        view.lists.set_filter("papers")
+        await pilot.pause()
+        assert not set("▴▾") & set(shown(table))
+        assert rows(view)[0] == "papers/long.txt"
+        await pilot.press("t")
+        assert "Name ▴" in shown(table)
+        await pilot.press("T")
+        assert "Name ▾" in shown(table)
+
+
 async def test_a_document_is_shown_beside_the_list_and_over_it_where_it_is_narrow(
     folder: Path,
 ) -> None:
@@ -698,6 +791,16 @@ async def test_a_document_is_shown_beside_the_list_and_over_it_where_it_is_narro
         assert is_focused(app, view.lists.table)
         await pilot.press("escape")
         assert not pane.display
+        held = hold(app)
+        await pilot.press("enter")
+        assert "leaves Calais at nine" in shown(pane)
+        await pilot.press("up", "enter")
+        assert "papers/archive.txt · ✓ in step · 1 passage" in shown(pane)
+        assert "leaves Calais" not in shown(pane)
+        await until(pilot, lambda: "Reading …" in shown(pane))
+        held.set()
+        await until(pilot, lambda: "opens on Monday" in shown(pane))
+        await pilot.press("escape")
         await pilot.resize_terminal(80, 24)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.focused, SourceText))

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.finding import SearchOutcome, SearchRequest
+from assistant.records import DocumentRef
 from assistant.tui.app import ChatApp
 from assistant.tui.ask.question_box import QuestionBox
 from assistant.tui.asker import Overview
@@ -20,6 +21,7 @@ from assistant.tui.search.results import ResultList, excerpt_rows
 from assistant.tui.search.view import SearchView
 from assistant.tui.source.text import SourceText
 from index.errors import LibraryDamaged, MissingPath
+from index.records import Document
 from index.spelling import Correction
 from tests.tui_support import (
     MemoryAsker,
@@ -581,6 +583,122 @@ async def test_a_library_that_cannot_be_opened_is_said() -> None:
         app.screen.query_one(QueryBox).value = "owl"
         await until(pilot, lambda: "✗" in text_of(app, "#search-guide"))
         assert "The catalog is damaged." in text_of(app, "#search-guide")
+
+
+async def test_a_passage_that_went_while_a_key_was_pressed_is_not_shown() -> None:
+    asker = birds()
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        results = await look_for(pilot, "owl")
+        for query, left in (("lemmings", 1), ("penguin", 0)):
+            others = asker.search(SearchRequest(query))
+            # What is chosen is told to the list first, what is found to the view.
+            results.choose(results.position + 2, opened=True)
+            view.post_message(Searched(view._number, others))
+            await pilot.pause()
+            assert len(results.hits) == left
+            assert results.position == 0
+            assert isinstance(view.focused, QueryBox)
+            assert results.hits == () or "1 of 1" in text_of(app, "#source-place")
+
+
+async def test_a_library_opened_anew_leaves_the_reader_at_the_passage() -> None:
+    asker = birds()
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        results = await look_for(pilot, "owl")
+        await pilot.press("down", "down")
+        assert names(results)[2] == "owls/snowy.txt"
+        # What is found before it now makes it the fourth.
+        asker.documents[:0] = MemoryAsker({"eagle.txt": "An eagle owl."}).documents
+        app.open_library(anew=True)
+        await until(pilot, lambda: len(results.hits) == 5)
+        assert names(results)[results.position] == "owls/snowy.txt"
+        assert results.position == 3
+        await until(pilot, lambda: "4 of 5" in text_of(app, "#source-place"))
+        assert "owls/snowy.txt" in text_of(app, "#source-place")
+        assert "The snowy owl hunts lemmings" in shown(view.query_one(SourceText))
+        # Another query begins at its best passage, and so does one that lost this.
+        await look_for(pilot, "owl hunts")
+        assert results.position == 0
+        await pilot.press("down")
+        del asker.documents[2]
+        app.open_library(anew=True)
+        await until(pilot, lambda: len(results.hits) == 4)
+        assert results.position == 0
+
+
+async def test_a_library_opened_anew_does_not_scroll_what_is_read() -> None:
+    lines = "\n".join(f"Owl number {n} sits on a branch." for n in range(90))
+    asker = MemoryAsker({"owls.txt": lines})
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        results = await look_for(pilot, "owl")
+        await pilot.press("tab", "end")
+        source = view.query_one(SourceText)
+        await until(pilot, lambda: "30 of 30" in text_of(app, "#source-place"))
+        source.scroll_to(y=50, animate=False)
+        results.scroll_relative(y=-1, animate=False)
+        await until(pilot, lambda: source.scroll_offset.y == 50)
+        before = results.scroll_offset.y
+        found = view._found
+        app.open_library(anew=True)
+        await until(pilot, lambda: view._found is not found)
+        assert source.scroll_offset.y == 50
+        assert results.position == 29
+        assert results.scroll_offset.y - before in (0, 1)
+        # What the reader goes to is scrolled to.
+        await pilot.press("up", "down")
+        await until(pilot, lambda: source.scroll_offset.y != 50)
+
+
+class SlowReader(MemoryAsker):
+    """Reads documents only when it is let to."""
+
+    def __init__(self) -> None:
+        super().__init__(BIRDS)
+        self.reading = threading.Event()
+        self.read: list[str] = []
+
+    def document(self, cited: DocumentRef) -> Document:
+        self.read.append(cited.name)
+        self.reading.wait(10)
+        return super().document(cited)
+
+
+async def test_no_document_is_shown_under_the_name_of_another() -> None:
+    asker = SlowReader()
+    asker.reading.set()
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        await look_for(pilot, "owl")
+        preview = view.query_one(SearchPreview)
+        barn, snowy = "The barn owl hunts mice", "The snowy owl hunts lemmings"
+        await until(pilot, lambda: barn in shown(preview))
+        asker.reading.clear()
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "owls/snowy.txt:1" in shown(preview))
+        assert barn not in shown(preview)
+        await until(pilot, lambda: "Reading" in shown(preview))
+        asker.reading.set()
+        await until(pilot, lambda: snowy in shown(preview))
+        assert "Reading" not in shown(preview)
+
+
+async def test_documents_that_are_passed_on_the_way_are_not_read() -> None:
+    asker = SlowReader()
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        view = await go(pilot)
+        await look_for(pilot, "owl")
+        await pilot.press("down", "down", "down")
+        asker.reading.set()
+        await until(pilot, lambda: "No owl does that" in shown(view.preview))
+        assert asker.read == ["owls/barn.txt", "gulls.txt"]
 
 
 async def test_the_actions_are_in_the_command_palette() -> None:

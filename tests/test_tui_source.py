@@ -1,7 +1,9 @@
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -10,6 +12,7 @@ from assistant.source_state import SourceState
 from assistant.tui.app import ChatApp
 from assistant.tui.ask.cards import QuoteCard
 from assistant.tui.ask.question_box import QuestionBox
+from assistant.tui.asker import Asker
 from assistant.tui.source.pane import SourcePane
 from assistant.tui.source.text import SourceText
 from index.errors import LibraryDamaged
@@ -44,6 +47,18 @@ async def lit(pilot: Pilot[int], text: str) -> None:
     """Wait until `text` stands in the pane, lit as the citation."""
     source = pilot.app.query_one(SourceText)
     await until(pilot, lambda: text in " ".join(lit_lines(source)))
+
+
+def hold(app: ChatApp) -> threading.Event:
+    """Keep the session busy until the event is set."""
+    held = threading.Event()
+
+    def wait(_: Asker) -> Message:
+        held.wait(10)
+        return Message()
+
+    app.session.run(wait, lambda _: Message(), lambda _: None)
+    return held
 
 
 def long_text(lines: int) -> str:
@@ -239,6 +254,68 @@ async def test_a_pane_that_was_closed_stays_closed_until_it_is_opened() -> None:
         assert not app.query_one(SourcePane).display
         await pilot.press("f2")
         assert app.query_one(SourcePane).display
+
+
+async def test_another_conversation_leaves_it_to_the_reader_whether_it_opens() -> None:
+    app = chat_over(seeds())
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        pane = app.query_one(SourcePane)
+        for closes in (False, True):
+            await ask(pilot, ENVOY)
+            await until(pilot, lambda: pane.display)
+            if closes:
+                await pilot.press("escape")
+            await pilot.press("f9")
+            await until(pilot, lambda: not app.query(QuoteCard))
+            assert not pane.display
+        await ask(pilot, ENVOY)
+        await pilot.pause()
+        assert not pane.display
+
+
+async def test_the_text_of_another_document_is_gone_before_its_name_is() -> None:
+    barn, owls = "An owl lives in the barn.\n", "An owl lives in the snow.\n"
+    asker = MemoryAsker({"barn.txt": barn, "owls/snowy.txt": owls})
+    app = chat_over(asker)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        view = await ask(pilot, "Which owl lives?")
+        first, second = (card.quote.text for card in view.cards)
+        await lit(pilot, first)
+        held = hold(app)
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        assert "2 of 2  owls/snowy.txt:1" in shown(app.query_one("#source-place"))
+        pane = app.query_one(SourcePane)
+        assert "owl lives" not in shown(pane)
+        assert lit_lines(source_text(app)) == []
+        await until(pilot, lambda: "Reading …" in shown(pane))
+        await pilot.press("ctrl+n")
+        assert "1 of 2  barn.txt:1" in shown(app.query_one("#source-place"))
+        await pilot.press("ctrl+n")
+        held.set()
+        await lit(pilot, second)
+        assert "Reading …" not in shown(pane)
+
+
+async def test_while_a_source_is_read_the_keys_stay_with_it() -> None:
+    asker = MemoryAsker(
+        {"a.txt": "An owl lives here.\n", "b.txt": "An owl lives there.\n"}
+    )
+    app = chat_over(asker)
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await ask(pilot, "Which owl lives?")
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: app.focused is source_text(app))
+        held = hold(app)
+        await pilot.press("n")
+        await until(pilot, lambda: "Reading …" in shown(app.query_one(SourcePane)))
+        assert app.focused is source_text(app)
+        held.set()
+        await until(pilot, lambda: lit_lines(source_text(app)))
+        assert app.focused is source_text(app)
 
 
 async def test_the_context_sentence_is_shown_in_its_place() -> None:

@@ -163,7 +163,7 @@ def test_the_library_is_described() -> None:
     assert wording.encoder_line(overview) == "ready"
     partly = replace(overview.library, chunks=30, encoded_chunks=10)
     line = wording.encoder_line(replace(overview, library=partly))
-    assert line == "20 passages by words only"
+    assert line == "20 by words only"
     many = replace(overview, library=replace(overview.library, documents=2_000))
     assert wording.loaded_line(many).plain == "syria-ceasefire.txt and 1,999 more"
     names = tuple(f"folder/{'long-' * 8}{number}.txt" for number in range(5))

@@ -7,7 +7,7 @@ says to that view, in messages that carry a number, and late ones are dropped.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 
     from assistant.records import Abstention, Answer
     from assistant.tui.asker import Earlier, Overview, Services
+    from index.errors import QuothError
 
 # From this width on, source and conversation stand side by side; from this height on,
 # a narrow screen has room for both, one below the other.
 WIDE, TALL = 110, 36
+
+_OPENING = "opening the library…"
 
 
 class ChatApp(TerminalApp):
@@ -108,6 +111,8 @@ class ChatApp(TerminalApp):
         self.session = SessionThread(services, self.post_message, replies)
         self.overview: Overview | None = None
         """What is loaded; None until the library is open."""
+        self.failure: QuothError | None = None
+        """Why the library could not be opened the last time; None if it could."""
         self.conversation = earlier.conversation if earlier else None
         """Number in the history of the one going on; None while nothing of it is."""
         self._opening = False
@@ -115,10 +120,11 @@ class ChatApp(TerminalApp):
         self.background = ""
         """What goes on beside the questions, in a few words; empty for nothing."""
         self._views: dict[str, View] = {}
-        self.add_mode("ask", partial(self._make_view, "ask", lambda: AskView(earlier)))
-        self.add_mode("search", partial(self._make_view, "search", _search_view))
-        self.add_mode("library", partial(self._make_view, "library", _library_view))
-        self.add_mode("history", partial(self._make_view, "history", _history_view))
+        """Those that are there, and can be told something, by their modes."""
+        self.add_mode("ask", lambda: AskView(earlier))
+        self.add_mode("search", _search_view)
+        self.add_mode("library", _library_view)
+        self.add_mode("history", _history_view)
 
     def on_mount(self) -> None:
         """Show the first frame, then open the session."""
@@ -148,7 +154,7 @@ class ChatApp(TerminalApp):
         if self.overview is not None and not anew:
             return
         self._opening = True
-        self.work = ("opening the library…", "busy")
+        self.work = (_OPENING, "busy")
         self.session.open()
 
     def on_progress(self, message: Progress) -> None:
@@ -157,7 +163,7 @@ class ChatApp(TerminalApp):
 
     def on_opened(self, message: Opened) -> None:
         """Say what is loaded."""
-        self.overview = message.overview
+        self.overview, self.failure = message.overview, None
         self.library_line = wording.library_line(message.overview)
         self.show_work("")
         for view in self._views.values():
@@ -165,7 +171,12 @@ class ChatApp(TerminalApp):
         self._end_opening()
 
     def on_open_failed(self, message: OpenFailed) -> None:
-        """Say why nothing can be asked; the next question tries again."""
+        """Say why the library could not be opened.
+
+        The next question tries again, unless a library is open from before: that goes
+        on answering until the next update or choice of a library.
+        """
+        self.failure = message.error
         self.work = (message.error.title, "failed")
         for view in self._views.values():
             view.library_failed(message.error)
@@ -189,8 +200,20 @@ class ChatApp(TerminalApp):
             self.work = (text or self.background, "busy")
         elif self.overview is not None:
             self.work = (wording.encoder_line(self.overview), "ready")
+        elif self._opening:
+            self.work = (_OPENING, "busy")
+        elif self.failure is not None:
+            self.work = (self.failure.title, "failed")
 
     # The views
+
+    def on_view_composed(self, message: View.Composed) -> None:
+        """Tell a view what has happened before, and from now on what happens."""
+        view = self._views[message.view.MODE] = message.view
+        if self.overview is not None:
+            view.library_opened()
+        if self.failure is not None:
+            view.library_failed(self.failure)
 
     def on_view_tab_chosen(self, message: ViewTab.Chosen) -> None:
         """Go to the view whose name was clicked."""
@@ -230,14 +253,14 @@ class ChatApp(TerminalApp):
             replies: Its replies, the oldest first.
         """
         await self.switch_mode("ask")
-        view = self._views["ask"]
+        view = self._views.get("ask")
         if isinstance(view, AskView):
             await view.resume(conversation, replies)
 
     async def ask(self, question: str) -> None:
         """Ask a question in the view Ask."""
         await self.switch_mode("ask")
-        view = self._views["ask"]
+        view = self._views.get("ask")
         if isinstance(view, AskView):
             await view.ask(question)
 
@@ -251,13 +274,6 @@ class ChatApp(TerminalApp):
             run = partial(self.run_action, f"show_view('{mode}')")
             yield SystemCommand(f"Go to: {name}", f"Show the view {name} ({key})", run)
         yield from super().get_system_commands(screen)
-
-    def _make_view(self, mode: str, make: Callable[[], View]) -> View:
-        """Make a view when it is first shown, and tell it what it has missed."""
-        view = self._views[mode] = make()
-        if self.overview is not None:
-            view.call_after_refresh(view.library_opened)
-        return view
 
 
 def _search_view() -> View:

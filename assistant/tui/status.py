@@ -64,6 +64,7 @@ class StatusLine(Horizontal):
         for mode in VIEWS:
             yield ViewTab(mode, active=mode == self._mode)
         yield Static("", id="status-library", markup=False)
+        yield Static("·", id="status-between", markup=False)
         yield Static("", id="status-state", markup=False)
 
     def on_mount(self) -> None:
@@ -74,6 +75,7 @@ class StatusLine(Horizontal):
 
     def _show_library(self, text: str) -> None:
         self.query_one("#status-library", Static).update(wording.plain(text))
+        self._separate()
 
     def _show_work(self, work: tuple[str, str]) -> None:
         text, kind = work
@@ -81,3 +83,10 @@ class StatusLine(Horizontal):
         state.update(wording.plain(text))
         for name in ("busy", "ready", "failed"):
             state.set_class(name == kind, f"-{name}")
+        self._separate()
+
+    def _separate(self) -> None:
+        """Put a sign between the two, where both are there."""
+        app: ChatApp = self.app  # type: ignore[assignment]
+        both = bool(app.library_line and app.work[0])
+        self.query_one("#status-between").display = both

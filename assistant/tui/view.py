@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.app import ComposeResult
 from textual.errors import NoWidget
+from textual.message import Message
 from textual.screen import Screen
 
 from assistant.tui.bidi.visual_order import column_in_text
@@ -34,6 +35,13 @@ class Command(NamedTuple):
 class View(Screen[None]):
     """A whole screen with the line of views at its top and its keys at the bottom."""
 
+    class Composed(Message):
+        """A view is there, with all that it is made of."""
+
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
+
     MODE: ClassVar[str]
     """Its key in `assistant.tui.status.VIEWS`."""
 
@@ -54,6 +62,10 @@ class View(Screen[None]):
     def compose_body(self) -> ComposeResult:
         """Lay out what is between the two lines: nothing, unless a view has it."""
         yield from ()
+
+    def on_mount(self) -> None:
+        """Say that it can be told things now."""
+        self.post_message(self.Composed(self))
 
     def commands(self) -> Iterator[Command]:
         """Give the actions that can be taken now."""
@@ -84,7 +96,7 @@ class View(Screen[None]):
     def library_opened(self) -> None:
         """Take notice that the library was opened, or opened anew; see `chat.overview`.
 
-        Called for every view that has been on the screen.
+        Called for every view that is there, and for others when they come to be.
         """
 
     def library_failed(self, error: QuothError) -> None:

@@ -267,10 +267,10 @@ def library_line(overview: Overview) -> str:
 
 
 def encoder_line(overview: Overview) -> str:
-    """Say whether every passage has its vector."""
+    """Say whether every passage has its vector, or how many are without."""
     library = overview.library
     missing = library.chunks - library.encoded_chunks
-    return f"{missing:,} passages by words only" if missing > 0 else "ready"
+    return f"{missing:,} by words only" if missing > 0 else "ready"
 
 
 def loaded_line(overview: Overview, width: int = _NAME_CHARACTERS) -> Content:

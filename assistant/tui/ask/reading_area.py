@@ -128,11 +128,13 @@ class ReadingArea(Container):
             self.follow(view.cards, 0, reveal=False)
 
     def uncover(self) -> None:
-        """Close the pane where it covers the conversation, for a question just asked.
+        """Close the pane where it covers a question that was just asked."""
+        if not self.conversation.display:
+            self.put_away()
 
-        Unlike `close`, it says nothing about what the reader wants.
-        """
-        if self.source_is_open and not self.conversation.display:
+    def put_away(self) -> None:
+        """Close the pane; unlike `close`, it says nothing of what the reader wants."""
+        if self.source_is_open:
             self._show_source(False)
             self.conversation.mark(None)
             self.post_message(self.Changed())
@@ -202,12 +204,10 @@ class ReadingArea(Container):
     def close(self) -> None:
         """Close the pane; the focus goes back to the card it came from."""
         inside = self.source.has_focus_within
-        self._show_source(False)
+        self.put_away()
         self.opens_by_itself = False
         if inside and self.followed is not None:
             self.call_after_refresh(self.followed.focus)
-        self.conversation.mark(None)
-        self.post_message(self.Changed())
 
     @property
     def source_is_alone(self) -> bool:

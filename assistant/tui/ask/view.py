@@ -87,7 +87,7 @@ class AskView(CitingView):
         for turn in self._unfinished:
             self.chat.session.cancel(turn)
         self._unfinished.clear()
-        self._reading.close()
+        self._reading.put_away()
         await self._conversation.clear()
         self.chat.session.resume(replies, conversation, self.post_message)
         if replies:

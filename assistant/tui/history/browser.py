@@ -43,7 +43,12 @@ class HistoryBrowser(Vertical):
         """Another conversation is highlighted, or none is."""
 
     class Chosen(Message):
-        """The highlighted conversation is to go on."""
+        """A conversation is to go on."""
+
+        def __init__(self, conversation: Conversation) -> None:
+            """Say which: another may be highlighted when this is heard of."""
+            super().__init__()
+            self.conversation = conversation
 
     def __init__(self, services: Services, *, id: str | None = None) -> None:  # noqa: A002
         """Show nothing yet.
@@ -57,6 +62,10 @@ class HistoryBrowser(Vertical):
         self._going_on: int | None = None
         self._list_request = 0
         """Number of the newest search; what comes of others is dropped."""
+        self._listed = 0
+        """Number of the search that found what is listed."""
+        self._entered = False
+        """Whether Enter was pressed before what is typed was found."""
         self._preview_request = 0
         self._words: tuple[str, ...] = ()
         """Searched for in what is listed."""
@@ -92,8 +101,13 @@ class HistoryBrowser(Vertical):
         search = self.query_one(SearchBox).value
         self._read("find", lambda: history_work.find(services, request, search))
 
+    def forget_enter(self) -> None:
+        """Go on with nothing that is still to be found."""
+        self._entered = False
+
     def go_back(self) -> bool:
         """Take the search back, or leave its box; whether there was one to leave."""
+        self.forget_enter()
         box = self.query_one(SearchBox)
         if not (box.value or box.has_focus):
             return False
@@ -130,12 +144,14 @@ class HistoryBrowser(Vertical):
             empty = _EMPTY[:1] if message.not_kept else _EMPTY
             instead = Content("\n\n".join(empty))
         self._show(found, instead)
+        self._end_search()
 
     def on_list_failed(self, message: history_work.ListFailed) -> None:
         """Say why there is no list; the chat goes on."""
         if message.request == self._list_request:
             self._show_count(0, more=False)
             self._show((), wording.failure_content(message.error))
+            self._end_search()
 
     async def on_previewed(self, message: history_work.Previewed) -> None:
         """Show a conversation in short, unless the reader is at another."""
@@ -161,20 +177,25 @@ class HistoryBrowser(Vertical):
     def on_option_list_option_selected(
         self, message: OptionList.OptionSelected
     ) -> None:
-        """Go on with it."""
+        """Go on with it, unless others were found since."""
         message.stop()
-        self.post_message(self.Chosen())
+        one = self.query_one(ConversationList).conversation(message.option)
+        if one is not None:
+            self.post_message(self.Chosen(one))
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Search when typing pauses; what is on its way is not wanted any more."""
         message.stop()
+        self.forget_enter()
         self._list_request += 1
         self._after_pause("find", lambda: self.refresh_list(self._going_on))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Go on with what is highlighted."""
+        """Go on with what is highlighted, once what is typed is found."""
         message.stop()
-        self.post_message(self.Chosen())
+        self._entered = True
+        if self._listed == self._list_request:
+            self._go_on()
 
     def on_search_box_moved(self, message: SearchBox.Moved) -> None:
         """Move in the list without leaving the search."""
@@ -193,6 +214,19 @@ class HistoryBrowser(Vertical):
         text.display = bool(instead)
         self.query_one("#history-body").display = not instead
         self.post_message(self.Moved())
+
+    def _end_search(self) -> None:
+        """Do what waited for the list, if the reader is still at it."""
+        self._listed = self._list_request
+        if self._entered and self.screen.is_active:
+            self._go_on()
+        self.forget_enter()
+
+    def _go_on(self) -> None:
+        """Go on with what is highlighted."""
+        self.forget_enter()
+        if self.current is not None:
+            self.post_message(self.Chosen(self.current))
 
     def _show_count(self, count: int, *, more: bool) -> None:
         text = counted(count, "conversation")

@@ -31,6 +31,8 @@ class Changes:
     def __init__(self, view: HistoryView) -> None:
         """Ask nothing yet."""
         self._view = view
+        self._exports: set[Export] = set()
+        """Those that are being written."""
 
     @property
     def _services(self) -> Services:
@@ -74,6 +76,7 @@ class Changes:
 
     def exported(self, message: history_work.Exported) -> None:
         """Say where the export is, or ask what to do instead."""
+        self._exports.discard(message.export)
         if message.taken:
             self._confirm_replacing(message.export)
         elif message.error is not None:
@@ -119,6 +122,10 @@ class Changes:
         self._export(Export(one, Path.cwd() / path))
 
     def _export(self, export: Export) -> None:
+        """Write an export, once if that is asked for twice."""
+        if export in self._exports:
+            return
+        self._exports.add(export)
         work = partial(history_work.export, self._services, export)
         self._view.work(work)
 

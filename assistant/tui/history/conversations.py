@@ -41,9 +41,11 @@ class ConversationList(OptionList):
     def current(self) -> Conversation | None:
         """The highlighted one; None if there is none."""
         option = self.highlighted_option
-        if option is None or option.id is None:
-            return None
-        return self._conversations.get(int(option.id))
+        return None if option is None else self.conversation(option)
+
+    def conversation(self, option: Option) -> Conversation | None:
+        """Give the conversation of a row; None if it is not listed any more."""
+        return None if option.id is None else self._conversations.get(int(option.id))
 
     def show(
         self, conversations: Sequence[Conversation], going_on: int | None, now: datetime

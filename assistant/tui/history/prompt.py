@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,9 +15,6 @@ from textual.widgets.input import Selection
 
 from assistant.render.sanitize import sanitize
 
-if TYPE_CHECKING:
-    from textual.events import Key
-
 Then = Callable[[str], object]
 """Takes what was typed."""
 
@@ -28,15 +25,6 @@ class LineInput(Input):
     def validate_value(self, value: str) -> str:
         """Let no such character in, from the clipboard or elsewhere."""
         return sanitize(value).replace("\n", " ").replace("\t", " ")
-
-    def on_key(self, event: Key) -> None:
-        """Leave letters with Alt to the bindings; Input would type them."""
-        if event.key.startswith("alt+"):
-            event.prevent_default()
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Say which keys are typed."""
-        return not key.startswith("alt+") and super().check_consume_key(key, character)
 
 
 class Prompt(VerticalGroup):
@@ -89,6 +77,10 @@ class Prompt(VerticalGroup):
         box.value = text
         box.selection = selection or Selection(0, len(box.value))
         box.focus()
+
+    def focus_line(self) -> None:
+        """Go to the line that is asked for."""
+        self.query_one(LineInput).focus()
 
     def complain(self, content: Content) -> None:
         """Say why what was given cannot be taken; empty takes that back."""

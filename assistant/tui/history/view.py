@@ -76,7 +76,8 @@ class HistoryView(View):
         self._browser.focus_list()
 
     def on_screen_resume(self) -> None:
-        """Read the list anew."""
+        """Read the list anew; what was typed before the view was left is past."""
+        self._browser.forget_enter()
         self.refresh_list()
 
     def history_changed(self) -> None:
@@ -116,9 +117,12 @@ class HistoryView(View):
         """Offer the keys for what is highlighted now."""
         self.refresh_bindings()
 
-    def on_history_browser_chosen(self) -> None:
-        """Go on with it."""
-        self.action_resume()
+    def on_history_browser_chosen(self, message: HistoryBrowser.Chosen) -> None:
+        """Go on with it, once nothing is asked any more."""
+        if self._prompt.is_open:
+            self._prompt.focus_line()
+        else:
+            self._resume(message.conversation)
 
     def on_prompt_closed(self) -> None:
         """Go back to the list."""
@@ -130,8 +134,10 @@ class HistoryView(View):
         self._browser.focus_search()
 
     def action_back(self) -> None:
-        """Leave the search, then the view."""
-        if not self._browser.go_back():
+        """Leave what is asked, the search, then the view."""
+        if self._prompt.is_open:
+            self._prompt.close()
+        elif not self._browser.go_back():
             self.chat.switch_mode("ask")
 
     async def action_new_conversation(self) -> None:
@@ -141,13 +147,8 @@ class HistoryView(View):
     def action_resume(self) -> None:
         """Go on with the highlighted conversation in the view Ask."""
         one = self._browser.current
-        if one is None:
-            return
-        if one.conversation_id == self.chat.conversation:
-            self.chat.switch_mode("ask")
-        else:
-            services, number = self.chat.services, one.conversation_id
-            self.work(lambda: history_work.read(services, number))
+        if one is not None:
+            self._resume(one)
 
     def action_rename(self) -> None:
         """Ask for another title of the highlighted conversation."""
@@ -162,11 +163,13 @@ class HistoryView(View):
         self._ask(self._changes.export)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what has something to act on; nothing else while the bar asks."""
+        """Offer only what has something to act on; while the bar asks, to leave it."""
         if action not in (*_ON_ONE, *_OF_LIST):
             return super().check_action(action, parameters)
-        if not self.is_mounted or self.query_one(Prompt).is_open:
+        if not self.is_mounted:
             return False
+        if self._prompt.is_open:
+            return action == "back"
         return action in _OF_LIST or self._browser.current is not None
 
     # What these need
@@ -192,8 +195,19 @@ class HistoryView(View):
     def _browser(self) -> HistoryBrowser:
         return self.query_one(HistoryBrowser)
 
+    @property
+    def _prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
     def _ask(self, question: Callable[[Conversation], None]) -> None:
         one = self._browser.current
         if one is not None:
             question(one)
             self.refresh_bindings()
+
+    def _resume(self, one: Conversation) -> None:
+        if one.conversation_id == self.chat.conversation:
+            self.chat.switch_mode("ask")
+        else:
+            services, number = self.chat.services, one.conversation_id
+            self.work(lambda: history_work.read(services, number))

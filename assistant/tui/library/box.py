@@ -34,11 +34,44 @@ class PathInput(Input):
     """One line with a path; Enter adds, Tab completes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Add", id="library.add"),
-        Binding("tab", "complete", "Complete", id="library.complete"),
-        Binding("down", "move(1)", "Down", show=False, id="library.completion.down"),
-        Binding("up", "move(-1)", "Up", show=False, id="library.completion.up"),
-        Binding("escape", "close", "Close", show=False, id="library.completion.close"),
+        Binding(
+            "enter",
+            "submit",
+            "Add",
+            tooltip="Take the chosen completion, or add the path",
+            id="library.add",
+        ),
+        Binding(
+            "tab",
+            "complete",
+            "Complete",
+            tooltip="Complete the path",
+            id="library.complete",
+        ),
+        Binding(
+            "down",
+            "move(1)",
+            "Down",
+            show=False,
+            tooltip="To the next completion, or to the list",
+            id="library.completion.down",
+        ),
+        Binding(
+            "up",
+            "move(-1)",
+            "Up",
+            show=False,
+            tooltip="To the completion before",
+            id="library.completion.up",
+        ),
+        Binding(
+            "escape",
+            "close",
+            "Close",
+            show=False,
+            tooltip="Close the completions",
+            id="library.completion.close",
+        ),
     ]
 
     def validate_value(self, value: str) -> str:
@@ -152,6 +185,11 @@ class PathBox(Vertical):
         """Forget the path."""
         self.line.value = ""
         self.close_menu()
+
+    def clear_path(self, path: str) -> None:
+        """Forget a path that was added, unless another stands there by now."""
+        if meant_path(self.line.value) == path:
+            self.clear()
 
     def submit(self) -> None:
         """Have the path added; from here the arrow leads to the list."""

@@ -12,12 +12,13 @@ from textual.widgets import Static
 from assistant.render.plural import counted
 from assistant.tui import wording
 from assistant.tui.library.columns import state_cell
+from assistant.tui.source.body import SourceBody
 from assistant.tui.source.lighting import Lighting
-from assistant.tui.source.text import SourceText
 
 if TYPE_CHECKING:
     from assistant.tui.library.contents import DocumentRow
     from assistant.tui.messages import SourceLoaded
+    from assistant.tui.source.text import SourceText
     from index.errors import QuothError
 
 
@@ -29,22 +30,26 @@ class DocumentPane(Vertical):
         super().__init__(id=id)
         self.request = 0
         """Number of the document asked for last."""
+        self._shown = ""
+        """SHA-256 of the document on the screen; empty while there is none."""
 
     def compose(self) -> ComposeResult:
         """Put name and state above the text."""
         yield Static("", id="library-document-title", markup=False)
         yield Static("", id="library-document-about", markup=False)
-        yield SourceText(id="library-document-text")
-        yield Static("", id="library-document-failure", markup=False)
+        yield SourceBody(id="library-document-body")
 
     @property
     def text(self) -> SourceText:
         """The text."""
-        return self.query_one(SourceText)
+        return self._body.text
 
     def announce(self, row: DocumentRow) -> None:
         """Say which document comes, before it is read."""
         self.request += 1
+        if self._shown != row.sha256:
+            self._shown = ""
+            self._body.wait()
         self.query_one("#library-document-title", Static).update(
             wording.plain(row.title, "bold")
         )
@@ -60,16 +65,15 @@ class DocumentPane(Vertical):
     def show(self, message: SourceLoaded) -> None:
         """Show the document, unless another was asked for since."""
         if message.request == self.request:
-            self._show_failure(Content(""))
-            self.text.show(message.document, message.lines, Lighting((0, 0)))
+            self._shown = message.document.sha256
+            self._body.show(message.document, message.lines, Lighting((0, 0)))
 
     def show_failure(self, request: int, error: QuothError) -> None:
         """Say why there is no document to see."""
         if request == self.request:
-            self._show_failure(wording.failure_content(error))
+            self._shown = ""
+            self._body.show_failure(wording.failure_content(error))
 
-    def _show_failure(self, content: Content) -> None:
-        failure = self.query_one("#library-document-failure", Static)
-        failure.update(content)
-        failure.display = bool(content)
-        self.text.display = not content
+    @property
+    def _body(self) -> SourceBody:
+        return self.query_one(SourceBody)

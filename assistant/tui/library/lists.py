@@ -65,7 +65,7 @@ class FilterInput(Input):
     """Shows only the rows that hold what is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "screen.focus_list", "To the list", id="filter.list"),
+        Binding("enter,down", "screen.focus_list", "To the list", id="list.filter"),
     ]
 
 

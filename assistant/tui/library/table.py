@@ -53,15 +53,24 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="list.open"),
+        Binding("enter", "open", "Open", tooltip="Open the row", id="list.open"),
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="list.page-up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
         Binding("home,g", "edge(False)", "Top", show=False, id="list.top"),
         Binding("end,G", "edge(True)", "End", show=False, id="list.end"),
-        Binding("t", "sort_next", "Sort", id="list.sort"),
-        Binding("T", "sort_back", "Turn round", show=False, id="list.turn"),
+        Binding(
+            "t", "sort_next", "Sort", tooltip="Sort by the next column", id="list.sort"
+        ),
+        Binding(
+            "T",
+            "sort_back",
+            "Turn round",
+            show=False,
+            tooltip="Sort the other way round",
+            id="list.turn",
+        ),
     ]
 
     chosen: reactive[int] = reactive(0, repaint=True)
@@ -80,7 +89,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._given: Sequence[Row] = ()
         self._rows: list[Row] = []
         self._empty = Content("")
-        self._sorted_by = 0
+        self._sorted_by: Column[Row] | None = None
+        """What the rows are sorted by, on the screen or not; None without columns."""
         self._descending = False
 
     @property
@@ -96,7 +106,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def set_columns(self, columns: Sequence[Column[Row]]) -> None:
         """Have other columns, and no rows yet."""
         self._columns = columns
-        self._sorted_by, self._descending = 0, False
+        self._sorted_by, self._descending = next(iter(columns), None), False
         self._rows, self._given, self.chosen = [], (), 0
         self.show(())
 
@@ -127,20 +137,24 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.refresh()
 
     def action_sort_next(self) -> None:
-        """Sort by the next column."""
-        self.sort_by((self._sorted_by + 1) % len(self._shown_columns()))
+        """Sort by the next column that is on the screen; after the last, the first."""
+        if self._sorted_by is not None:
+            shown = self._shown_columns()
+            later = self._columns[self._columns.index(self._sorted_by) + 1 :]
+            self.sort_by(next((one for one in later if one in shown), shown[0]))
 
     def action_sort_back(self) -> None:
         """Sort by the same column, the other way round."""
-        self.sort_by(self._sorted_by)
+        if self._sorted_by is not None:
+            self.sort_by(self._sorted_by)
 
-    def sort_by(self, column: int) -> None:
+    def sort_by(self, column: Column[Row]) -> None:
         """Sort by a column; by the one it is sorted by already, the other way round."""
-        if column == self._sorted_by:
+        if column is self._sorted_by:
             self._descending = not self._descending
         else:
             self._sorted_by = column
-            self._descending = self._shown_columns()[column].greatest_first
+            self._descending = column.greatest_first
         self.show(self._given)
 
     def action_open(self) -> None:
@@ -185,7 +199,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         columns = self._shown_columns()
         widths = self._widths(columns, width)
         if y == 0:
-            titles = [self._title(n, one) for n, one in enumerate(columns)]
+            titles = [self._title(one) for one in columns]
             return self._draw(columns, titles, widths, "table--titles")
         position = y - 1 + self.scroll_offset.y
         if position == 0 and not self._rows:
@@ -221,9 +235,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         )
         return strips[0].adjust_cell_length(width, style.rich_style)
 
-    def _title(self, number: int, column: Column[Row]) -> Content:
+    def _title(self, column: Column[Row]) -> Content:
         arrow = ""
-        if number == self._sorted_by:
+        if column is self._sorted_by:
             arrow = " ▾" if self._descending else " ▴"
         return Content(f"{column.title}{arrow}")
 
@@ -241,12 +255,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def _click_title(self, x: int) -> None:
         columns = self._shown_columns()
         end = 1
-        for number, width in enumerate(
-            self._widths(columns, self.scrollable_content_region.width)
-        ):
+        widths = self._widths(columns, self.scrollable_content_region.width)
+        for column, width in zip(columns, widths, strict=True):
             end += width + _GAP
             if x < end:
-                self.sort_by(number)
+                self.sort_by(column)
                 return
 
     @property
@@ -255,15 +268,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return max(1, self.scrollable_content_region.height - 1)
 
     def _sort(self) -> None:
-        columns = self._shown_columns() or self._columns
-        if not columns:
+        if self._sorted_by is None:
             self._rows = list(self._given)
             return
-        self._sorted_by = min(self._sorted_by, len(columns) - 1)
-        rows = sorted(self._given, key=columns[0].order)
-        if self._sorted_by or self._descending:
-            order = columns[self._sorted_by].order
-            rows.sort(key=order, reverse=self._descending)
+        first = self._columns[0]
+        rows = sorted(self._given, key=first.order)
+        if self._sorted_by is not first or self._descending:
+            rows.sort(key=self._sorted_by.order, reverse=self._descending)
         self._rows = rows
 
     def _choose(self, position: int) -> None:

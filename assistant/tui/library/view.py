@@ -48,7 +48,7 @@ class LibraryView(LibraryWork):
             "escape",
             "clear_filter",
             "All",
-            tooltip="Show all rows again",
+            tooltip="Show all rows again, without the filter",
             id="library.all",
         ),
         Binding(
@@ -62,7 +62,7 @@ class LibraryView(LibraryWork):
             "escape",
             "focus_list",
             "Back",
-            tooltip="From the path to the list",
+            tooltip="From the path or the filter to the list",
             id="library.list",
         ),
         Binding(

@@ -185,7 +185,7 @@ def report_content(wish: Wish, report: UpdateReport) -> Content:
         more = f"  and {len(left_out) - 2:,} more: see “Left out” below"
         lines.append(Content.styled(more, wording.MUTED))
     for path in report.unreachable:
-        away = f"  {path} is not there now; its documents were kept."
+        away = f"  {path} is not there now, or empty; its documents were kept."
         lines.append(wording.plain(away, "$text-warning"))
     return Content("\n").join(lines)
 

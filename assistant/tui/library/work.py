@@ -114,7 +114,7 @@ class LibraryWork(View):
         report = message.report
         self.note.show_done(message)
         if message.wish.kind == "add":
-            self.query_one(PathBox).clear()
+            self.query_one(PathBox).clear_path(message.wish.paths[0])
         changed = report.added + report.updated + report.moved + report.removed
         self._end(changed=bool(changed or report.encoded_count))
 

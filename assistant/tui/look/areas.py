@@ -1,4 +1,4 @@
-"""What the keys of the chat belong to: the first part of each binding's id."""
+"""What the keys of the chat belong to, and where on a view they act."""
 
 from __future__ import annotations
 
@@ -37,3 +37,18 @@ AREAS: Final = {
     "theme": Area("Dialogs", ""),
 }
 """By the part of an id before its dot, in the order of the help screen."""
+
+PLACES: Final = {
+    "Conversation": "Quotes",
+    "ConversationList": "List",
+    "FilterBox": "Filter",
+    "FilterInput": "Filter",
+    "PathInput": "Path box",
+    "QueryBox": "Search box",
+    "ResultList": "Results",
+    "SearchBox": "Search box",
+    "SourceText": "Text of a document",
+    "Table": "List",
+}
+"""What the help calls a part of a view, by its class: its keys act only while it has
+the focus, those of the area everywhere in the view."""

@@ -10,13 +10,13 @@ from textual.containers import HorizontalGroup, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from assistant.tui.look.areas import AREAS
+from assistant.tui.look.areas import AREAS, PLACES
 from assistant.tui.look.key_names import key_name
 from assistant.tui.status import VIEWS
 from assistant.tui.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from textual.dom import DOMNode
 
@@ -28,6 +28,17 @@ class Row(NamedTuple):
 
     keys: str
     description: str
+
+
+class _Found(NamedTuple):
+    """A binding of ours."""
+
+    area: str
+    name: str
+    """Of the action in its area."""
+    place: str
+    """The part of the view where it acts; empty for all of it."""
+    binding: Binding
 
 
 class HelpScreen(ModalScreen[None]):
@@ -84,38 +95,41 @@ class HelpScreen(ModalScreen[None]):
 
 
 def groups(view: View, app: TerminalApp) -> dict[str, list[Row]]:
-    """Give the keys that act in a view, by what they belong to.
+    """Give the keys that act in a view, by what they belong to or where they act.
 
     Args:
         view: With the widgets it has.
         app: Around it; its keys replace those of the bindings.
     """
-    found = _bindings((*view.walk_children(), view, app), app.keys)
-    by_title: dict[str, dict[str, list[Binding]]]
-    own_first = sorted(AREAS.values(), key=lambda area: area.mode != view.MODE)
-    by_title = {area.title: {} for area in own_first}
-    for action_id, binding in found.items():
-        area, _, name = action_id.partition(".")
+    ranks = {name: (AREAS[name].mode != view.MODE, n) for n, name in enumerate(AREAS)}
+    found = sorted(
+        _bindings((*view.walk_children(), view, app), app.keys),
+        key=lambda one: (*ranks[one.area], one.place != ""),
+    )
+    by_heading: dict[str, dict[str, list[Binding]]] = {}
+    for area, name, place, binding in found:
+        by_action = by_heading.setdefault(place or AREAS[area].title, {})
         action = "numbers" if name.isdecimal() else binding.action
-        by_title[AREAS[area].title].setdefault(action, []).append(binding)
+        by_action.setdefault(action, []).append(binding)
     return {
-        title: [_row(bindings) for bindings in by_action.values()]
-        for title, by_action in by_title.items()
-        if by_action
+        heading: [_row(bindings) for bindings in by_action.values()]
+        for heading, by_action in by_heading.items()
     }
 
 
-def _bindings(
-    nodes: Iterable[DOMNode], keymap: Mapping[str, str]
-) -> dict[str, Binding]:
-    """Collect the bindings of ours that nodes have, by their ids."""
-    found: dict[str, Binding] = {}
+def _bindings(nodes: Iterable[DOMNode], keymap: Mapping[str, str]) -> Iterator[_Found]:
+    """Give the bindings of ours that nodes have, each id once."""
+    seen: set[str] = set()
     for owner in dict.fromkeys(kind for node in nodes for kind in type(node).__mro__):
+        place = PLACES.get(owner.__name__, "")
         for binding in vars(owner).get("BINDINGS", ()):
-            if isinstance(binding, Binding) and binding.id and binding.description:
+            if not isinstance(binding, Binding) or not binding.description:
+                continue
+            if binding.id and binding.id not in seen:
+                seen.add(binding.id)
+                area, _, name = binding.id.partition(".")
                 keys = keymap.get(binding.id, binding.key)
-                found.setdefault(binding.id, binding.with_key(keys))
-    return found
+                yield _Found(area, name, place, binding.with_key(keys))
 
 
 def _row(bindings: Sequence[Binding]) -> Row:

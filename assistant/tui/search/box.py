@@ -12,8 +12,6 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 if TYPE_CHECKING:
-    from textual.events import Key
-
     from index.records import SearchMode
 
 MODES: Final[dict[SearchMode, tuple[str, str]]] = {
@@ -25,12 +23,7 @@ MODES: Final[dict[SearchMode, tuple[str, str]]] = {
 
 
 class SearchBox(Input):
-    """A line to type in; keys with Alt are left to the view."""
-
-    async def _on_key(self, event: Key) -> None:
-        """Let keys with Alt pass: some terminals send their letter with them."""
-        if event.key.startswith("alt+"):
-            event.prevent_default()
+    """A line to type in, as the style sheet has it."""
 
 
 class QueryBox(SearchBox):

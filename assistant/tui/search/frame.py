@@ -15,9 +15,11 @@ from assistant.tui.search.preview import SearchPreview
 from assistant.tui.search.results import ResultList
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.content import Content
 
-    from assistant.finding import SearchOutcome
+    from assistant.finding import FoundHit, SearchOutcome
     from assistant.records import Cited
     from index.errors import QuothError
     from index.records import SearchMode
@@ -69,15 +71,22 @@ class SearchFrame(CitingView):
         for tab in self.query(ModeTab):
             tab.set_class(tab.mode == mode, "-active")
 
-    def show_found(self, found: SearchOutcome) -> None:
-        """Show what a search has found, the best of it chosen."""
+    def show_found(self, found: SearchOutcome, *, again: bool) -> None:
+        """Show what a search has found, the best of it chosen.
+
+        Args:
+            found: To show.
+            again: It was looked for before: the reader stays at the passage, if it is
+                still there.
+        """
+        stay = self._place_of_chosen(found.hits) if again else None
         self.say(search_wording.count(found))
         self._show_note(search_wording.note(found))
         self._show_guide(None if found.hits else search_wording.nothing(found))
-        self.results.show(found.hits)
+        self.results.show(found.hits, stay or 0)
         self.set_class(bool(found.hits), _FOUND)
         if found.hits:
-            self.follow(0)
+            self.follow(stay=stay is not None)
         else:
             self.close_preview()
         self.refresh_bindings()
@@ -100,9 +109,15 @@ class SearchFrame(CitingView):
         """Say in a few words how a search went, or goes."""
         self.query_one("#search-said", Static).update(text)
 
-    def follow(self, position: int) -> None:
-        """Have a passage shown in its document."""
-        self.preview.follow(self.results.hits, position, self.chat.session)
+    def follow(self, *, stay: bool = False) -> None:
+        """Have the chosen passage shown in its document.
+
+        Args:
+            stay: Leave a document that is shown already scrolled as it is.
+        """
+        results = self.results
+        session = self.chat.session
+        self.preview.follow(results.hits, results.position, session, stay=stay)
 
     def open_preview(self) -> None:
         """Show the document where it is not beside the results anyway."""
@@ -114,14 +129,21 @@ class SearchFrame(CitingView):
 
     def citation_at_hand(self) -> Cited | None:
         """Give the passage that is chosen."""
-        results = self.results
-        return results.hits[results.position] if results.hits else None
+        return self.results.chosen
 
     def file_left(self, cited: Cited) -> None:
         """Look again at a file that may have been edited."""
         del cited
         if self.has_results:
             self.preview.check(self.chat.session)
+
+    def _place_of_chosen(self, hits: Sequence[FoundHit]) -> int | None:
+        """Find the chosen passage among others; None if it is not there."""
+        chosen = self.results.chosen
+        if chosen is None:
+            return None
+        place = _place(chosen)
+        return next((n for n, hit in enumerate(hits) if _place(hit) == place), None)
 
     def _show_guide(self, guide: Content | None) -> None:
         shown = self.query_one("#search-guide", Static)
@@ -134,3 +156,8 @@ class SearchFrame(CitingView):
         shown = self.query_one("#search-note", Static)
         shown.set_class(not note, "-empty")
         shown.update(note or "")
+
+
+def _place(found: FoundHit) -> tuple[str, int]:
+    """Give the document of a passage and where it begins there."""
+    return found.citation.document.path, found.citation.start

@@ -14,6 +14,7 @@ from assistant.render.found import reasons
 from assistant.tui import wording
 from assistant.tui.messages import SourceChecked, SourceFailed, SourceLoaded
 from assistant.tui.source.pane import SourcePane
+from assistant.tui.source.text import SourceText
 from index.positions import LineMap
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ class SearchPreview(SourcePane):
         yield Static("", id="search-reasons", markup=False)
 
     def follow(
-        self, hits: Sequence[FoundHit], position: int, session: SessionThread
+        self,
+        hits: Sequence[FoundHit],
+        position: int,
+        session: SessionThread,
+        *,
+        stay: bool = False,
     ) -> None:
         """Show a passage in its document.
 
@@ -50,18 +56,19 @@ class SearchPreview(SourcePane):
             hits: Of the search.
             position: Of the passage, from 0.
             session: Reads the document and looks at its file.
+            stay: Leave the document scrolled as it is, if it is there already.
         """
         self._hits = hits
         self.announce(hits, position)
         self._show_reasons(hits[position])
         self._request += 1
         document = hits[position].citation.document
-        if self._document == document:
-            self.show_again()
-        else:
+        if self._document != document:
             self._document, self._document_request = document, self._request
             self.forget()
             self._load(document, session)
+        elif not stay or self.query_one(SourceText).lighting != self.lighting():
+            self.show_again()
         self.check(session)
 
     def check(self, session: SessionThread) -> None:

@@ -50,15 +50,15 @@ class ResultList(ScrollView, can_focus=True):
     class Chosen(Message):
         """The reader has come to a passage."""
 
-        def __init__(self, position: int, *, opened: bool) -> None:
+        def __init__(self, found: FoundHit, *, opened: bool) -> None:
             """Tell which.
 
             Args:
-                position: From 0.
+                found: It may have gone when this is heard of.
                 opened: It was clicked a second time.
             """
             super().__init__()
-            self.position = position
+            self.found = found
             self.opened = opened
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -79,11 +79,24 @@ class ResultList(ScrollView, can_focus=True):
         """Which is chosen, from 0; 0 also when there is none."""
         return self._position
 
-    def show(self, hits: Sequence[FoundHit]) -> None:
-        """Show other passages, the best of them chosen."""
-        self._hits, self._position = hits, 0
+    @property
+    def chosen(self) -> FoundHit | None:
+        """The passage that is chosen; None if there is none."""
+        return self._hits[self._position] if self._hits else None
+
+    def show(self, hits: Sequence[FoundHit], position: int = 0) -> None:
+        """Show other passages.
+
+        Args:
+            hits: The best first.
+            position: Of the one that is chosen, from 0.
+        """
+        self._hits, self._position = hits, position
         self._lay_out()
-        self.scroll_home(animate=False, force=True)
+        if position:
+            self._scroll_to_chosen()
+        else:
+            self.scroll_home(animate=False, force=True)
 
     def choose(self, position: int, *, opened: bool = False) -> None:
         """Come to a passage, or to the first or last if there is none there."""
@@ -91,7 +104,8 @@ class ResultList(ScrollView, can_focus=True):
             self._position = min(max(position, 0), len(self._hits) - 1)
             self._scroll_to_chosen()
             self.refresh()
-            self.post_message(self.Chosen(self._position, opened=opened))
+            found = self._hits[self._position]
+            self.post_message(self.Chosen(found, opened=opened))
 
     def action_move(self, step: int) -> None:
         """Go to a passage before or after."""

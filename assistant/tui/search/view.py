@@ -162,8 +162,9 @@ class SearchView(SearchFrame):
         """Show what was found, unless something else was typed since."""
         if message.number == self._number:
             self._number += 1
-            self._found = message.outcome
-            self.show_found(message.outcome)
+            before, self._found = self._found, message.outcome
+            again = before is not None and before.request == message.outcome.request
+            self.show_found(message.outcome, again=again)
 
     def on_search_failed(self, message: SearchFailed) -> None:
         """Show why nothing could be looked for, unless something else was typed."""
@@ -193,10 +194,11 @@ class SearchView(SearchFrame):
         self.action_set_mode(message.mode)
 
     def on_result_list_chosen(self, message: ResultList.Chosen) -> None:
-        """Show the passage that the reader has come to."""
-        self.follow(message.position)
-        if message.opened:
-            self.action_open()
+        """Show the passage that the reader has come to, unless others came since."""
+        if message.found is self.results.chosen:
+            self.follow()
+            if message.opened:
+                self.action_open()
 
     def on_descendant_focus(self) -> None:
         """Have the names read once the reader wants to type one; offer other keys."""

@@ -40,7 +40,10 @@ def guide() -> Content:
 
 
 def count(found: SearchOutcome) -> Content:
-    """Say how much was found: `50 best passages · 12 documents · 41 ms`."""
+    """Say how much was found: `best 30 passages · 12 documents · 41 ms`.
+
+    They are the best where there are as many as were asked for.
+    """
     number = len(found.hits)
     passages = counted(number, "passage")
     if number == found.request.count:

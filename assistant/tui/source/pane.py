@@ -15,8 +15,8 @@ from assistant.records import Quote
 from assistant.source_state import Condition
 from assistant.tui import wording
 from assistant.tui.fitted_line import FittedLine
+from assistant.tui.source.body import SourceBody
 from assistant.tui.source.lighting import Lighting
-from assistant.tui.source.text import SourceText
 from assistant.tui.status import VIEWS
 from index.errors import SourceChanged
 
@@ -45,8 +45,7 @@ class SourcePane(Vertical):
             yield Static("", id="source-state", markup=False)
         yield FittedLine(id="source-place")
         yield Static("", id="source-note", markup=False)
-        yield SourceText(id="source-text")
-        yield Static("", id="source-failure", markup=False)
+        yield SourceBody(id="source-body")
 
     def announce(self, quotes: Sequence[Cited], position: int) -> None:
         """Say what will be shown, before its document is read."""
@@ -60,8 +59,9 @@ class SourcePane(Vertical):
         self._show_state(None)
 
     def forget(self) -> None:
-        """Wait for the document of the announced quote."""
+        """Show no text until the document of the announced quote is there."""
         self._loaded = None
+        self.query_one(SourceBody).wait()
 
     def show(self, document: Document, lines: LineMap) -> None:
         """Show the document of the announced quote, if it is where it was."""
@@ -76,8 +76,7 @@ class SourcePane(Vertical):
                 )
             )
             return
-        self._show_failure(Content(""))
-        self.query_one(SourceText).show(document, lines, self.lighting())
+        self.query_one(SourceBody).show(document, lines, self.lighting())
 
     def lighting(self) -> Lighting:
         """Say what is lit in the document of the announced quote."""
@@ -94,7 +93,7 @@ class SourcePane(Vertical):
 
     def show_failure(self, error: QuothError) -> None:
         """Show why the document cannot be shown."""
-        self._show_failure(wording.failure_content(error))
+        self.query_one(SourceBody).show_failure(wording.failure_content(error))
 
     def _show_state(self, state: SourceState | None) -> None:
         """Show the state in a word or two, and what follows from it in a line.
@@ -113,12 +112,6 @@ class SourcePane(Vertical):
         line = self.query_one("#source-note", Static)
         line.update(note)
         line.display = bool(note)
-
-    def _show_failure(self, content: Content) -> None:
-        failure = self.query_one("#source-failure", Static)
-        failure.update(content)
-        failure.display = bool(content)
-        self.query_one(SourceText).display = not content
 
 
 def _place(count: str, citation: Citation, width: int) -> Content:

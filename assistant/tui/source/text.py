@@ -112,6 +112,14 @@ class SourceText(SelectableText, can_focus=True):
             self._rows = None
             self._lay_out()
 
+    def forget(self) -> None:
+        """Show nothing until another document is there."""
+        self.select_nothing()
+        self._source = self._places = self._rows = self._lighting = None
+        self._anchor = None
+        self.virtual_size = Size(0, 0)
+        self.refresh()
+
     def recentre(self) -> None:
         """Scroll so that the cited span begins in the upper third, or ends in view."""
         if self._lighting is None or self._rows is None:
