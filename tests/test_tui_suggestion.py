@@ -10,6 +10,13 @@ def test_names_inside_sentences_are_found_the_frequent_first() -> None:
     assert frequent_names(text) == ["Ada Lovelace", "Oxford"]
 
 
+def test_a_long_run_of_capitals_is_not_cut_into_a_name() -> None:
+    text = (
+        "Then Emergency Situations Minister Alexander Chupriyan spoke to Tass Agency."
+    )
+    assert frequent_names(text) == ["Tass Agency"]
+
+
 def test_the_suggestion_is_answered() -> None:
     asker = seeds()
     question = suggest_question(SEED_TEXT, asker.ask)

@@ -15,11 +15,12 @@ from assistant.records import Answer, Event
 
 # Words with a capital, one after the other, that do not begin a sentence or a line.
 _NAME: Final = re.compile(
-    r"(?<=[^\W\d_] )[A-Z][a-zà-ÿ]{2,}(?:[ -](?:of |de |the )?[A-Z][a-zà-ÿ]{2,}){0,3}"
+    r"(?<=[^\W\d_] )[A-Z][a-zà-ÿ]{2,}(?:[ -](?:of |de |the )?[A-Z][a-zà-ÿ]{2,})*"
 )
 _TEXT_CHARACTERS: Final = 50_000
 _NAMES_ASKED: Final = 6
 _SHORTEST_WORD: Final = 5
+_MOST_WORDS: Final = 4
 _LEAST_CONFIDENCE: Final = 0.5
 
 
@@ -53,10 +54,16 @@ def _is_good(event: Event, name: str) -> bool:
 def frequent_names(text: str) -> list[str]:
     """Give the names in a text: those of several words first, then the most frequent.
 
-    Short single words are left out: too many of them are no names.
+    Short single words are left out: too many of them are no names. So are long runs:
+    they are an office and a name, or several.
     """
     counts = Counter(match[0] for match in _NAME.finditer(text))
-    names = [name for name in counts if " " in name or len(name) >= _SHORTEST_WORD]
+    names = [
+        name
+        for name in counts
+        if (" " in name or len(name) >= _SHORTEST_WORD)
+        and len(name.split()) <= _MOST_WORDS
+    ]
     return sorted(
         names, key=lambda name: (" " not in name, -counts[name], -len(name), name)
     )
