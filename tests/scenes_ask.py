@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from assistant.look import Look
 from assistant.records import Abstention, Answer, Event, Quote, Weighed
 from assistant.source_state import SourceState
+from assistant.tui.ask.cards import QuoteCard
 from assistant.tui.ask.why_panel import WhyPanel
 from assistant.tui.asker import Notify
 from assistant.tui.look import themes
@@ -188,7 +189,9 @@ async def antecedent(pilot: Pilot[int], scene: Scene) -> None:
 
 async def source(pilot: Pilot[int], scene: Scene) -> None:
     await answer(pilot, scene)
-    await pilot.press("tab", "2")
+    await pilot.press("tab")
+    await until(pilot, lambda: isinstance(scene.app.focused, QuoteCard))
+    await pilot.press("2")
     text = scene.app.screen.query_one(SourceText)
     await until(pilot, lambda: "UN special envoy" in " ".join(lit_lines(text)))
     said = scene.app.screen.query_one("#source-state", Static)
