@@ -14,8 +14,8 @@ from assistant.citations import Citer
 from index.candidates import score_words
 from index.errors import UsageError
 from index.querying import counted_terms
+from index.ranking import SearchSettings as SearchConstants
 from index.searching import SearchQuery, search
-from index.searching import SearchSettings as SearchConstants
 from index.sources import matches
 from index.storage import naming_failures
 from index.terms import extract_terms, term_hash

@@ -217,7 +217,8 @@ class Session:
         self.remember(reply)
 
     def _search(self, view: View, read: Reading, within: str | None) -> SearchResult:
-        from index.searching import SearchQuery, SearchSettings, search
+        from index.ranking import SearchSettings
+        from index.searching import SearchQuery, search
 
         settings = self._settings
         query = SearchQuery(

@@ -27,7 +27,8 @@ from benchmarks.workspace import open_library
 from index.encoders import load_encoder
 from index.fusion import convex, min_max, reciprocal_rank, theoretical_min_max
 from index.library import Library
-from index.searching import SearchQuery, SearchSettings, search
+from index.ranking import SearchSettings
+from index.searching import SearchQuery, search
 
 if TYPE_CHECKING:
     from assistant.evaluation.documents import SetLibrary

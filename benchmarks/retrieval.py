@@ -24,7 +24,8 @@ from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reporting import systems_table, write_result
 from benchmarks.workspace import open_library
 from index.library import Library
-from index.searching import SearchQuery, SearchSettings
+from index.ranking import SearchSettings
+from index.searching import SearchQuery
 
 if TYPE_CHECKING:
     from assistant.evaluation.documents import SetLibrary

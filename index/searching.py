@@ -1,38 +1,18 @@
-"""One search: two rankings of chunks, each scored by both, fused.
-
-    score = w * semantic + (1 - w) * lexical
-    semantic = (1 - s) * cosine + s * sentence cosine
-    lexical = BM25
-
-Each side is scaled to 0 to 1 over the union of the best `pool` of both rankings. See
-`index.fusion.convex` for the source. A hybrid search fuses twice: the second time with
-the cosines of the question after feedback (`index.feedback`), with chunks and with
-their sentences alike.
-"""
+"""One search: words and meaning rank the chunks of a library, fused into hits."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.candidates import (
-    COSINE_RESOLUTION,
-    Candidate,
-    Key,
-    best_by_meaning,
-    best_by_words,
-    gather,
-    rank,
-    score_meaning,
-    score_words,
-)
+from index.candidates import Key, best_by_meaning, best_by_words, gather, score_words
 from index.errors import EncoderMissing
-from index.feedback import draw_question
-from index.fusion import SEMANTIC_WEIGHT, convex, min_max, theoretical_min_max
 from index.querying import encode_query, read_query, term_weights
+from index.ranking import SearchSettings, best_hits, make_rankings
 from index.records import Hit, SearchMode
 
 if TYPE_CHECKING:
@@ -43,27 +23,6 @@ if TYPE_CHECKING:
     from index.spelling import Correction
     from index.terms import QuestionTerm
     from index.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSettings:
-    """The constants of a search."""
-
-    pool: int = 150
-    """Chunks taken from each ranking; the best ten lie within the first hundred of one
-    side, and each more costs the reading of its sentence vectors."""
-    semantic_weight: float = SEMANTIC_WEIGHT
-    """Of the semantic side, 0 to 1."""
-    sentence_share: float = 0.5
-    """Of the best sentence's cosine in the semantic side, 0 to 1: halfway between chunk
-    and sentence, as neither alone is better on every collection."""
-    feedback_chunks: int = 5
-    """Best chunks that a hybrid search learns from; three do as well, eight worse."""
-    feedback_weight: float = 0.4
-    """Of what was learnt against the question's 1: the question has the upper hand. On
-    collections 0.5 does as well, on questions about a passage a little worse."""
-    context_weight: float = 0.5
-    """Of a word of the conversation against the query's 1; 0.3 to 0.7 do as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,64 +84,34 @@ def search(
         EncoderMissing: A semantic search without an encoder.
     """
     settings = settings or SearchSettings()
-    timings: dict[str, float] = {}
+    pool, timings = settings.pool, dict[str, float]()
     with _timed(timings, "terms"):
+        correct = query.correct_spelling
         read = read_query(
-            view,
-            query.text,
-            query.context,
-            encoder,
-            correct_spelling=query.correct_spelling,
+            view, query.text, query.context, encoder, correct_spelling=correct
         )
     if query.mode == "semantic" and encoder is None:
         raise EncoderMissing("A search by meaning needs an encoder.")
     allowed = None if query.within is None else view.chunks_matching(query.within)
-    by_words: list[Key] = []
-    by_meaning: list[Key] = []
-    vector = None
+    by_words, by_meaning, vector = list[Key](), list[Key](), None
     with _timed(timings, "lexical"):
-        words = score_words(
-            view, term_weights(view, read, settings.context_weight), allowed
-        )
+        weights = term_weights(view, read, settings.context_weight)
+        words = score_words(view, weights, allowed)
         if query.mode != "semantic":
-            by_words = best_by_words(words, settings.pool)
+            by_words = best_by_words(words, pool)
     if query.mode != "lexical" and encoder is not None and view.encoded_count:
         with _timed(timings, "encoding"):
             vector = encode_query(view, read, encoder)
         with _timed(timings, "semantic"):
-            by_meaning = best_by_meaning(view, vector, settings.pool, allowed)
+            by_meaning = best_by_meaning(view, vector, pool, allowed)
     with _timed(timings, "fusion"):
-        candidates = gather(view, (*by_words, *by_meaning), words, vector)
-        rankings = _ranked(candidates, by_words, by_meaning, settings.pool)
-        hits = _best_hits(view, candidates, rankings, query, vector, settings)
+        found = gather(view, (*by_words, *by_meaning), words, vector)
+        rankings = make_rankings(found, by_words, by_meaning, pool)
+        hits = best_hits(view, found, rankings, query.mode, vector, settings)
+        best = tuple(islice(hits, query.count))
     return SearchResult(
-        hits,
-        read.terms,
-        read.frequencies,
-        read.corrections,
-        vector,
-        read.text,
+        *(best, read.terms, read.frequencies, read.corrections, vector, read.text),
         timings,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rankings:
-    """The rank of each chunk that a side found."""
-
-    lexical: dict[Key, int]
-    semantic: dict[Key, int]
-
-
-def _ranked(
-    candidates: dict[Key, Candidate],
-    by_words: list[Key],
-    by_meaning: list[Key],
-    pool: int,
-) -> _Rankings:
-    return _Rankings(
-        rank(candidates, by_words, lambda one: one.bm25_score, pool),
-        rank(candidates, by_meaning, lambda one: one.cosine or 0.0, pool),
     )
 
 
@@ -191,116 +120,3 @@ def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     timings[step] = (time.perf_counter() - begin) * 1000
-
-
-def _best_hits(
-    view: View,
-    candidates: Mapping[Key, Candidate],
-    rankings: _Rankings,
-    query: SearchQuery,
-    vector: NDArray[np.float32] | None,
-    settings: SearchSettings,
-) -> tuple[Hit, ...]:
-    """Fuse the rankings, a hybrid search twice, and return the best hits."""
-    scores = _fuse(candidates, rankings, query.mode, settings)
-    learnt: Mapping[Key, tuple[float, float]] = {}
-    before: dict[Key, int] = {}
-    if query.mode == "hybrid" and vector is not None:
-        ordered = _ordered(candidates, scores)
-        before = {key: rank for rank, key in enumerate(ordered, start=1)}
-        best = ordered[: settings.feedback_chunks]
-        drawn = draw_question(view, vector, best, settings.feedback_weight)
-        learnt = score_meaning(view, scores, drawn)
-        scores = _fuse(candidates, rankings, query.mode, settings, learnt)
-    return tuple(
-        replace(
-            _hit(candidates[key], scores[key], key, rankings, learnt.get(key)),
-            rank_before_feedback=before.get(key),
-        )
-        for key in _ordered(candidates, scores)[: query.count]
-    )
-
-
-def _fuse(
-    candidates: Mapping[Key, Candidate],
-    rankings: _Rankings,
-    mode: SearchMode,
-    settings: SearchSettings,
-    learnt: Mapping[Key, tuple[float, float]] | None = None,
-) -> dict[Key, float]:
-    """Score the union of both rankings, 0 to 1.
-
-    Args:
-        candidates: Every chunk of the rankings.
-        rankings: Of words and of meaning.
-        mode: Which of them count.
-        settings: The weights.
-        learnt: Cosines of chunk and best sentence after feedback, in place of those of
-            the question as it was asked.
-    """
-    keys = list(dict.fromkeys((*rankings.lexical, *rankings.semantic)))
-    lexical = theoretical_min_max(
-        {key: candidates[key].bm25_score for key in keys}, least_possible=0.0
-    )
-    cosines = _own_cosines(candidates, keys) if learnt is None else learnt
-    share = settings.sentence_share
-    semantic = min_max(
-        {
-            key: (1 - share) * of_chunk + share * of_sentence
-            for key, (of_chunk, of_sentence) in cosines.items()
-        },
-        COSINE_RESOLUTION,
-    )
-    if mode == "lexical":
-        return lexical
-    if mode == "semantic":
-        return semantic
-    # A chunk without a vector yet is neither held back nor preferred for that.
-    both = {key: semantic.get(key, lexical[key]) for key in keys}
-    return convex(lexical, both, settings.semantic_weight)
-
-
-def _own_cosines(
-    candidates: Mapping[Key, Candidate], keys: Sequence[Key]
-) -> dict[Key, tuple[float, float]]:
-    """Return the cosines of the chunks that have vectors, and of their sentences."""
-    return {
-        key: (one.cosine, one.sentence_cosine)
-        for key in keys
-        if (one := candidates[key]).cosine is not None
-        and one.sentence_cosine is not None
-    }
-
-
-def _ordered(
-    candidates: Mapping[Key, Candidate], scores: Mapping[Key, float]
-) -> list[Key]:
-    """Return the chunks, best first; equal ones by document name and place."""
-    return sorted(scores, key=lambda key: (-scores[key], candidates[key].order))
-
-
-def _hit(
-    candidate: Candidate,
-    score: float,
-    key: Key,
-    rankings: _Rankings,
-    learnt: tuple[float, float] | None,
-) -> Hit:
-    place = candidate.place
-    feedback_cosine, feedback_sentence_cosine = learnt or (None, None)
-    return Hit(
-        chunk_id=place.chunk_id,
-        document_id=place.document_id,
-        start=place.start,
-        end=place.end,
-        first_sentence=place.first_sentence,
-        stop_sentence=place.stop_sentence,
-        score=score,
-        bm25_score=candidate.bm25_score,
-        cosine=candidate.cosine,
-        sentence_cosine=candidate.sentence_cosine,
-        lexical_rank=rankings.lexical.get(key),
-        semantic_rank=rankings.semantic.get(key),
-        feedback_cosine=feedback_cosine,
-        feedback_sentence_cosine=feedback_sentence_cosine,
-    )

@@ -10,7 +10,8 @@ import pytest
 from index.candidates import score_meaning
 from index.feedback import draw_question
 from index.library import Library
-from index.searching import SearchQuery, SearchSettings, search
+from index.ranking import SearchSettings
+from index.searching import SearchQuery, search
 from tests.fakes import WordEncoder
 from tests.library_support import built, write
 from tests.test_searching import half_encoded

@@ -22,13 +22,9 @@ from index.errors import (
 from index.library import Library
 from index.progress import Progress
 from index.querying import MAX_QUESTION_CHARACTERS
+from index.ranking import SearchSettings
 from index.records import SearchMode
-from index.searching import (
-    SearchQuery,
-    SearchResult,
-    SearchSettings,
-    search,
-)
+from index.searching import SearchQuery, SearchResult, search
 from index.updating import Updater
 from index.view import View
 from tests.fakes import WordEncoder

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from assistant.evaluation.outcomes import AnswerOutcome
 from assistant.records import Abstention
 from assistant.session import CANDIDATE_CHUNKS, AnswerSettings
-from index.searching import SearchQuery, SearchSettings, search
+from index.ranking import SearchSettings
+from index.searching import SearchQuery, search
 
 if TYPE_CHECKING:
     from assistant.evaluation.documents import SetLibrary

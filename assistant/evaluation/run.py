@@ -37,8 +37,8 @@ from index.searching import SearchQuery, search
 if TYPE_CHECKING:
     from assistant.records import Quote
     from index.encoder import Encoder
+    from index.ranking import SearchSettings
     from index.records import SearchMode
-    from index.searching import SearchSettings
     from index.view import View
 
 Asked: TypeAlias = Callable[[int, int], None]
