@@ -78,13 +78,18 @@ class Listening:
         return np.zeros(len(passages), np.float32)
 
 
-def test_the_reader_is_asked_for_the_evidence_of_a_claim(tmp_path: Path) -> None:
-    folder = tmp_path / "files"
-    folder.mkdir()
-    (folder / "lease.txt").write_text("The lease of the flat ends in May.", "utf-8")
-    Updater(tmp_path / "library", WordEncoder()).add([folder])
+def listened(folder: Path, text: str) -> tuple[Session, Listening]:
+    """Make a session over one text, and the reader that it asks."""
+    (folder / "files").mkdir()
+    (folder / "files" / "text.txt").write_text(text, "utf-8")
+    Updater(folder / "library", WordEncoder()).add([folder / "files"])
     reader = Listening()
-    session = Session(Library(tmp_path / "library"), WordEncoder, reader=lambda: reader)
+    opened = Library(folder / "library")
+    return Session(opened, WordEncoder, reader=lambda: reader), reader
+
+
+def test_the_reader_is_asked_for_the_evidence_of_a_claim(tmp_path: Path) -> None:
+    session, reader = listened(tmp_path, "The lease of the flat ends in May.")
     *_, reply = session.ask("The lease of the flat ends in June.")
     assert reader.asked == [
         "What is the evidence that The lease of the flat ends in June?"
@@ -96,12 +101,7 @@ def test_the_reader_is_asked_for_the_evidence_of_a_claim(tmp_path: Path) -> None
 def test_a_claim_of_a_conversation_is_one_without_what_it_takes_over(
     tmp_path: Path,
 ) -> None:
-    folder = tmp_path / "files"
-    folder.mkdir()
-    (folder / "tea.txt").write_text("Caffeine is in tea. It raises pressure.", "utf-8")
-    Updater(tmp_path / "library", WordEncoder()).add([folder])
-    reader = Listening()
-    session = Session(Library(tmp_path / "library"), WordEncoder, reader=lambda: reader)
+    session, reader = listened(tmp_path, "Caffeine is in tea. It raises pressure.")
     for question in ("What is caffeine?", "It raises blood pressure."):
         *_, reply = session.ask(question)
     assert isinstance(reply, Answer | Abstention)

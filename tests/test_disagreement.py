@@ -23,6 +23,11 @@ def disagree(question: str, one: str, other: str) -> bool:
     return bool(first and second and claims_disagree(first, second))
 
 
+def agree(question: str, one: str, other: str) -> bool:
+    """Whether neither order of the two makes a disagreement."""
+    return not (disagree(question, one, other) or disagree(question, other, one))
+
+
 @pytest.mark.parametrize(
     ("question", "one", "other"),
     [
@@ -182,8 +187,7 @@ def test_sentences_that_may_both_be_right(question: str, one: str, other: str) -
 def test_bounds_ranges_and_words_that_agree(first: str, second: str) -> None:
     one = f"{first[0].upper()}{first[1:]} were killed in the El Paso shooting."
     other = f"The shooting in El Paso killed {second}."
-    assert not disagree(KILLED, one, other)
-    assert not disagree(KILLED, other, one)
+    assert agree(KILLED, one, other)
 
 
 @pytest.mark.parametrize(
@@ -203,8 +207,7 @@ def test_bounds_ranges_and_words_that_agree(first: str, second: str) -> None:
 def test_dates_that_agree(first: str, second: str) -> None:
     one = f"The Magnitogorsk bridge opened {first}."
     other = f"The Magnitogorsk bridge opened {second}."
-    assert not disagree(OPENED, one, other)
-    assert not disagree(OPENED, other, one)
+    assert agree(OPENED, one, other)
 
 
 @pytest.mark.parametrize(

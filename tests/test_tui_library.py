@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -20,7 +19,7 @@ from assistant.cli.options import Invocation
 from assistant.locations import find_locations
 from assistant.tui.app import ChatApp
 from assistant.tui.ask.welcome import OwnFolder
-from assistant.tui.asker import Asker, Services
+from assistant.tui.asker import Services
 from assistant.tui.confirm import Confirm
 from assistant.tui.library.box import PathBox, PathInput
 from assistant.tui.library.columns import natural, size_words
@@ -44,7 +43,7 @@ from index.records import Passage
 from index.updating import UpdateReport
 from tests.fakes import WordEncoder
 from tests.library_support import built, write
-from tests.tui_support import ask, ready, seeds, shown, until
+from tests.tui_support import ask, hold, ready, seeds, shown, until
 
 FERRY = "The night ferry leaves Calais at nine. It reaches Dover before noon.\n"
 ARCHIVE = "The town archive opens on Monday. Visitors need a ticket.\n"
@@ -133,18 +132,6 @@ async def settled(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, ChatApp)
     await until(pilot, lambda: app.work[1] == "ready")
-
-
-def hold(app: ChatApp) -> threading.Event:
-    """Keep the session busy until the event is set."""
-    held = threading.Event()
-
-    def wait(_: Asker) -> Message:
-        held.wait(10)
-        return Message()
-
-    app.session.run(wait, lambda _: Message(), lambda _: None)
-    return held
 
 
 def is_focused(app: ChatApp, widget: Widget) -> bool:

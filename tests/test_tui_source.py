@@ -1,9 +1,7 @@
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -12,7 +10,6 @@ from assistant.source_state import SourceState
 from assistant.tui.app import ChatApp
 from assistant.tui.ask.cards import QuoteCard
 from assistant.tui.ask.question_box import QuestionBox
-from assistant.tui.asker import Asker
 from assistant.tui.source.pane import SourcePane
 from assistant.tui.source.text import SourceText
 from index.errors import LibraryDamaged
@@ -23,6 +20,7 @@ from tests.tui_support import (
     MemoryAsker,
     ask,
     chat_over,
+    hold,
     lit_lines,
     make_document,
     ready,
@@ -47,18 +45,6 @@ async def lit(pilot: Pilot[int], text: str) -> None:
     """Wait until `text` stands in the pane, lit as the citation."""
     source = pilot.app.query_one(SourceText)
     await until(pilot, lambda: text in " ".join(lit_lines(source)))
-
-
-def hold(app: ChatApp) -> threading.Event:
-    """Keep the session busy until the event is set."""
-    held = threading.Event()
-
-    def wait(_: Asker) -> Message:
-        held.wait(10)
-        return Message()
-
-    app.session.run(wait, lambda _: Message(), lambda _: None)
-    return held
 
 
 def long_text(lines: int) -> str:

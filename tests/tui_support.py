@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
@@ -367,6 +368,18 @@ async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError("the chat did not get there")
+
+
+def hold(app: ChatApp) -> threading.Event:
+    """Keep the session busy until the event is set."""
+    held = threading.Event()
+
+    def wait(_: Asker) -> Message:
+        held.wait(10)
+        return Message()
+
+    app.session.run(wait, lambda _: Message(), lambda _: None)
+    return held
 
 
 async def ready(pilot: Pilot[int]) -> None:
