@@ -120,8 +120,8 @@ class Grounds:
 
     odds: tuple[tuple[str, float], ...]
     """What each piece of evidence adds to the log odds that the sentence answers, by
-    name: `start`, what every sentence begins with; features; `lead`. Their sum is the
-    log odds of the quote's probability."""
+    name: `start`, what every sentence begins with; features; `lead`; `doubt`, which no
+    evidence removes. Their sum is the log odds of the quote's probability."""
     words: tuple[WordFound, ...]
     """Each word of the question that carries weight, in its order."""
     lexical_rank: int | None

@@ -5,8 +5,10 @@ of a question, so that `exp(a - b)` is how many times likelier the one sentence 
 the answering one than the other. The probability of the best sentence is a logistic
 function of what tells whether there is an answer at all, which is less than what tells
 one sentence from another: words shared with the question mislead as well. A further
-sentence is the less likely the farther it is below the best. All is in `evidence.toml`,
-which `benchmarks/fit_evidence.py` writes.
+sentence is the less likely the farther it is below the best. No evidence makes sure: a
+share of the best proven sentences is none the less wrong, so that the logistic function
+is scaled to end at `most`. All is in `evidence.toml`, which
+`benchmarks/fit_evidence.py` writes.
 """
 
 from __future__ import annotations
@@ -27,9 +29,11 @@ LARGEST_LEAD: Final = 3.0
 
 _SCORE: Final = "score"
 _LEAD: Final = "lead"
+_DOUBT: Final = "doubt"
+_MOST: Final = "most"
 _FURTHER: Final = ("further", "behind")
 _NEEDED: Final = ("intercept", *_FURTHER)
-_ODDS: Final = (*_NEEDED, _SCORE, _LEAD)
+_ODDS: Final = (*_NEEDED, _SCORE, _LEAD, _MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class EvidenceModel:
     odds: Mapping[str, float]
     """Of the log odds: `intercept`, features by name, `score` and `lead`, all that tell
     whether the best sentence answers; for any other sentence `further` beside them, and
-    `behind` for each unit that its score is below the best."""
+    `behind` for each unit that its score is below the best. `most` is the probability
+    that no evidence exceeds, 1 where it is not given."""
 
     def score(self, values: Sequence[float]) -> float:
         """Weigh the features of one sentence.
@@ -79,8 +84,8 @@ class EvidenceModel:
             lead: As for `probability`.
 
         Returns:
-            `start`, then the features that count, then `lead` if it does; their sum is
-            the log odds.
+            `start`, then the features that count, then `lead` if it does, then `doubt`,
+            what `most` takes away; their sum is the log odds.
         """
         parts = [("start", self.odds["intercept"])]
         of_score = self.odds.get(_SCORE, 0.0)
@@ -93,7 +98,15 @@ class EvidenceModel:
             parts.append((_LEAD, self.odds["further"] + behind))
         elif _LEAD in self.odds:
             parts.append((_LEAD, self.odds[_LEAD] * min(LARGEST_LEAD, lead)))
+        if _MOST in self.odds:
+            parts.append((_DOUBT, self._doubt(sum(adds for _, adds in parts))))
         return tuple(parts)
+
+    def _doubt(self, log_odds: float) -> float:
+        """Return what is to be added to log odds so that `most` is the highest."""
+        most = self.odds[_MOST]
+        # The logit of most / (1 + exp(-log_odds)), less log_odds.
+        return math.log(most) - math.log1p((1.0 - most) * math.exp(log_odds))
 
     def explain(self, values: Sequence[float]) -> tuple[Feature, ...]:
         """Name each feature with its value and its weight in the score."""

@@ -40,6 +40,8 @@ from benchmarks.options import load_default_encoder, load_named_reader
 from benchmarks.workspace import open_library
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from assistant.reader.reader import Reader
 
 # What tells whether the best sentence answers. With a reader less than what the score
@@ -51,6 +53,10 @@ ODDS = {
     "lexical": ("score", "lead", "names_coverage"),
     "lexical_read": (READER, "passage_coverage", "names_coverage"),
 }
+
+
+DRAWS = 20
+"""How often questions are drawn to compare probability and truth."""
 
 
 def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
@@ -95,28 +101,18 @@ def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
 def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> str:
     """Say how far probability and truth lie apart over all sets, each held out.
 
-    Equally many questions of each set, as each weighs the same in the fit.
+    Equally many questions of each set, as each weighs the same in the fit; drawn
+    several times, as one draw says more or less by chance.
     """
-    usual_of = {
-        name: [case for case in cases if case.kind != "adversarial"]
-        for name, cases in sets.items()
-    }
-    count = min(len(usual) for usual in usual_of.values())
-    sure, right, first = [], [], []
-    for name, all_usual in usual_of.items():
-        usual = random.Random(0).sample(all_usual, count)
-        shown = best_of(usual, models[name].weights)
-        sure.append(probabilities(shown, models[name].odds))
-        right.append(shown.right)
-        first.append(shown.first)
-    said, true = np.concatenate(sure), np.concatenate(right)
-    best = np.concatenate(first)
-    every = metrics.calibration_error(said, true, equal_mass=True)
-    of_first = metrics.calibration_error(said[best], true[best], equal_mass=True)
+    draws = [_draw(sets, models, seed) for seed in range(DRAWS)]
+    every = [_error(said, right) for said, right, _ in draws]
+    of_first = [_error(said[first], right[first]) for said, right, first in draws]
     lines = [
-        f"all sets, each held out, {count} questions of each:"
-        f" ECE {every:.3f}, of first quotes {of_first:.3f}"
+        f"all sets, each held out, means of {DRAWS} draws: ECE {np.mean(every):.3f},"
+        f" of first quotes {np.mean(of_first):.3f}"
+        f" ({min(of_first):.3f} to {max(of_first):.3f})"
     ]
+    said, true, best = draws[0]
     for low in np.arange(0, 1, 0.1):
         here = best & (said >= low) & (said < low + 0.1)
         if here.any():
@@ -125,6 +121,34 @@ def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> s
                 f" {said[here].mean():.2f}, right {true[here].mean():.2f}"
             )
     return "\n".join(lines)
+
+
+def _error(said: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    return metrics.calibration_error(said, right, equal_mass=True) or 0.0
+
+
+def _draw(
+    sets: dict[str, list[Case]], models: dict[str, Fitted], seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Draw questions of every set, adversarial ones left out.
+
+    Returns:
+        Of what is shown for them the probability, whether it is right, and whether it
+        is the first of its question; (shown,) each.
+    """
+    usual_of = {
+        name: [case for case in cases if case.kind != "adversarial"]
+        for name, cases in sets.items()
+    }
+    count = min(len(usual) for usual in usual_of.values())
+    said, right, first = [], [], []
+    for name, usual in usual_of.items():
+        drawn = random.Random(seed).sample(usual, count)
+        shown = best_of(drawn, models[name].weights)
+        said.append(probabilities(shown, models[name].odds))
+        right.append(shown.right)
+        first.append(shown.first)
+    return np.concatenate(said), np.concatenate(right), np.concatenate(first)
 
 
 def to_toml(

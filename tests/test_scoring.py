@@ -93,6 +93,22 @@ def test_the_parts_of_the_odds_add_up_to_the_probability() -> None:
         assert "sentence_bm25" not in dict(parts)
 
 
+def test_no_evidence_makes_surer_than_the_bound() -> None:
+    bounded = parse_model(
+        TEXT.replace("behind = 0.75", "behind = 0.75\nmost = 0.9"), with_vectors=True
+    )
+    values = values_of(sentence_cosine=0.5, coverage=0.25, names_coverage=0.5)
+    for lead in (-7.0, 0.8):
+        free = MODEL.probability(values, lead)
+        assert bounded.probability(values, lead) == pytest.approx(0.9 * free)
+        parts = bounded.explain_odds(values, lead)
+        assert parts[:-1] == MODEL.explain_odds(values, lead)
+        assert parts[-1][0] == "doubt"
+        assert parts[-1][1] < 0
+    certain = values_of(names_coverage=100.0)
+    assert bounded.probability(certain, 1.0) == pytest.approx(0.9)
+
+
 def test_explain_names_every_feature_with_its_weight() -> None:
     values = values_of(sentence_cosine=0.5, coverage=0.25)
     features = MODEL.explain(values)
@@ -142,6 +158,7 @@ def test_the_weights_of_the_package_are_sound(with_vectors: bool, read: bool) ->
     assert model.weights
     assert all(weight >= 0 for weight in model.weights.values())
     assert with_vectors == bool(COSINE_FEATURES & set(model.weights))
+    assert model.odds["most"] == 0.9, "the words for `doubt` say one in ten"
     # No evidence at all is no answer, and all of it is one.
     none, everything = values_of(), tuple(1.0 for _ in FEATURES)
     assert model.probability(none, -LARGEST_LEAD) < 0.1

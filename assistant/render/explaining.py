@@ -19,6 +19,7 @@ answer, or none at all, only among the nearest there are."""
 
 START: Final = "start"
 LEAD: Final = "lead"
+DOUBT: Final = "doubt"
 
 NOT_KEPT: Final = "The evidence of this quote was not kept with the conversation."
 
@@ -74,6 +75,10 @@ _SAID: Final = {
         "Lead over the others",
         "How far it is ahead of the next best sentence, or behind the best.",
     ),
+    DOUBT: (
+        "Doubt that remains",
+        "Even where all speaks for a sentence, one in ten is not the answer.",
+    ),
 }
 
 _ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
@@ -90,7 +95,7 @@ class Piece:
     """One piece of evidence in plain words."""
 
     name: str
-    """Of the feature, or `START` or `LEAD`."""
+    """Of the feature, or `START`, `LEAD` or `DOUBT`."""
     title: str
     """In three or four words."""
     meaning: str
