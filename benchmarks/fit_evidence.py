@@ -101,10 +101,14 @@ def report(name: str, cases: Sequence[Case], model: Fitted) -> str:
 def report_together(sets: dict[str, list[Case]], models: dict[str, Fitted]) -> str:
     """Say how far probability and truth lie apart over all sets, each held out.
 
-    Equally many questions of each set, as each weighs the same in the fit; drawn
-    several times, as one draw says more or less by chance.
+    Equally many questions of each set, as each weighs the same in the fit, adversarial
+    ones left out; drawn several times, as one draw says more or less by chance.
     """
-    draws = [_draw(sets, models, seed) for seed in range(DRAWS)]
+    usual_of = {
+        name: [case for case in cases if case.kind != "adversarial"]
+        for name, cases in sets.items()
+    }
+    draws = [_draw(usual_of, models, seed) for seed in range(DRAWS)]
     every = [_error(said, right) for said, right, _ in draws]
     of_first = [_error(said[first], right[first]) for said, right, first in draws]
     lines = [
@@ -130,20 +134,16 @@ def _error(said: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 def _draw(
     sets: dict[str, list[Case]], models: dict[str, Fitted], seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Draw questions of every set, adversarial ones left out.
+    """Draw equally many questions of every set.
 
     Returns:
         Of what is shown for them the probability, whether it is right, and whether it
         is the first of its question; (shown,) each.
     """
-    usual_of = {
-        name: [case for case in cases if case.kind != "adversarial"]
-        for name, cases in sets.items()
-    }
-    count = min(len(usual) for usual in usual_of.values())
+    count = min(len(cases) for cases in sets.values())
     said, right, first = [], [], []
-    for name, usual in usual_of.items():
-        drawn = random.Random(seed).sample(usual, count)
+    for name, cases in sets.items():
+        drawn = random.Random(seed).sample(cases, count)
         shown = best_of(drawn, models[name].weights)
         said.append(probabilities(shown, models[name].odds))
         right.append(shown.right)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,15 @@ async def go_to_library(pilot: Pilot[int]) -> LibraryView:
     assert isinstance(view, LibraryView)
     await until(pilot, lambda: view.lists.contents is not None)
     return view
+
+
+@asynccontextmanager
+async def in_library(
+    size: tuple[int, int],
+) -> AsyncIterator[tuple[Pilot[int], LibraryView]]:
+    """Open a chat of its own, and in it the view of the library."""
+    async with chat().run_test(size=size) as pilot:
+        yield pilot, await go_to_library(pilot)
 
 
 def type_path(view: LibraryView, text: object) -> PathInput:
@@ -309,11 +319,9 @@ def test_a_path_may_be_pasted_as_file_managers_give_it(tmp_path: Path) -> None:
 
 async def test_tab_completes_and_enter_adds(folder: Path) -> None:
     (folder.parent / "parcels").mkdir()
-    app = chat()
-    async with app.run_test(size=(80, 24)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(80, 24)) as (pilot, view):
         box = view.query_one(PathBox)
-        await until(pilot, lambda: is_focused(app, box.line))
+        await until(pilot, lambda: is_focused(view.chat, box.line))
         line = type_path(view, f"{folder.parent}/p")
         await pilot.press("tab")
         await until(pilot, lambda: line.value == f"{folder.parent}/pa")
@@ -338,9 +346,7 @@ async def test_tab_completes_and_enter_adds(folder: Path) -> None:
 async def test_a_click_takes_a_completion_and_tab_goes_on_from_an_empty_box(
     folder: Path,
 ) -> None:
-    app = chat()
-    async with app.run_test(size=(80, 24)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(80, 24)) as (pilot, view):
         box = view.query_one(PathBox)
         line = type_path(view, f"{folder}/")
         await until(pilot, lambda: box.is_open)
@@ -677,9 +683,7 @@ async def test_the_rows_can_be_sorted_filtered_and_their_folders_listed(
 ) -> None:
     write(folder / "long.txt", ARCHIVE * 200)
     own_library(folder)
-    app = chat()
-    async with app.run_test(size=(120, 30)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(120, 30)) as (pilot, view):
         table = view.lists.table
         assert rows(view)[0] == "papers/archive.txt"
         await pilot.press("T")
@@ -690,12 +694,12 @@ async def test_the_rows_can_be_sorted_filtered_and_their_folders_listed(
         await pilot.click(table, offset=(3, 0))
         assert rows(view)[0] == "papers/archive.txt"
         await pilot.press("slash", "f", "e", "r", "r")
-        assert isinstance(app.focused, FilterInput)
+        assert isinstance(view.chat.focused, FilterInput)
         assert rows(view) == ["papers/ferry.txt"]
         await pilot.press("x")
         assert "No row holds ferrx. Esc shows all." in shown(table)
         await pilot.press("escape")
-        assert is_focused(app, table)
+        assert is_focused(view.chat, table)
         assert len(rows(view)) == 3
         await pilot.press("left")
         assert rows(view) == [str(folder)]
@@ -713,9 +717,7 @@ async def test_the_list_stays_sorted_as_it_was_where_there_is_less_room(
     write(folder / "zebra.md", "# Zebra\n\nIt has stripes.\n")
     own_library(folder)
     write(folder / "zebra.md", "# Zebra\n\nIt has black stripes.\n")
-    app = chat()
-    async with app.run_test(size=(160, 50)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(160, 50)) as (pilot, view):
         table = view.lists.table
         await pilot.press("t", "t")
         assert "State ▴" in shown(table)
@@ -742,9 +744,7 @@ async def test_sorted_by_a_column_that_has_no_room_the_list_stays_so(
 ) -> None:
     write(folder / "long.txt", ARCHIVE * 200)
     own_library(folder)
-    app = chat()
-    async with app.run_test(size=(160, 50)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(160, 50)) as (pilot, view):
         table = view.lists.table
         await pilot.press("t")
         assert "Title ▴" in shown(table)
@@ -768,17 +768,15 @@ async def test_a_document_is_shown_beside_the_list_and_over_it_where_it_is_narro
     folder: Path,
 ) -> None:
     own_library(folder)
-    app = chat()
-    async with app.run_test(size=(140, 30)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(140, 30)) as (pilot, view):
         await pilot.press("down", "enter")
         pane = view.query_one(DocumentPane)
         await until(pilot, lambda: "leaves Calais at nine" in shown(pane))
         assert "papers/ferry.txt · ✓ in step · 1 passage" in shown(pane)
-        assert is_focused(app, view.lists.table)
+        assert is_focused(view.chat, view.lists.table)
         await pilot.press("escape")
         assert not pane.display
-        held = hold(app)
+        held = hold(view.chat)
         await pilot.press("enter")
         assert "leaves Calais at nine" in shown(pane)
         await pilot.press("up", "enter")
@@ -790,11 +788,11 @@ async def test_a_document_is_shown_beside_the_list_and_over_it_where_it_is_narro
         await pilot.press("escape")
         await pilot.resize_terminal(80, 24)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.focused, SourceText))
+        await until(pilot, lambda: isinstance(view.chat.focused, SourceText))
         assert not view.lists.display
         await pilot.press("escape")
         assert view.lists.display
-        assert is_focused(app, view.lists.table)
+        assert is_focused(view.chat, view.lists.table)
 
 
 # Removing
@@ -846,9 +844,7 @@ async def test_names_are_shown_as_they_are_and_meant_to_the_letter(
     for number, name in enumerate((*HOSTILE, "@x1.txt", "x.txt")):
         write(folder / name, f"Gate number {number} is by the sea.")
     own_library(folder)
-    app = chat()
-    async with app.run_test(size=(100, 30)) as pilot:
-        view = await go_to_library(pilot)
+    async with in_library(size=(100, 30)) as (pilot, view):
         text = shown(view.lists.table)
         assert "odd/[@click=app.quit]x[1].txt" in text
         assert "odd/a␛[2J␇b.txt" in text
