@@ -12,6 +12,9 @@ import pytest
 from tests.test_tui_terminal import LEFT, Terminal
 
 ENTERED = b"\x1b[?1049h"
+# Written once the terminal hands over each key: until then it echoes them, and Ctrl+Q
+# is its own.
+LISTENS = b"\x1b[>25u"
 # On a terminal of its own, that sends signals to what runs on it.
 CHAT = """
 import fcntl, sys, termios
@@ -74,7 +77,7 @@ def test_the_editor_has_the_terminal_and_the_chat_comes_back(
     with Terminal(CHAT.format(file=str(file))) as terminal:
         terminal.read_until(b"ready")
         terminal.write(b"Where is the treasure buried?\r")
-        terminal.read_until(b"sure")
+        terminal.read_until(b"% sure")
         assert LEFT not in terminal.written
         terminal.write(b"\x1be")
         left = until_in(terminal, LEFT, 0)
@@ -87,9 +90,9 @@ def test_the_editor_has_the_terminal_and_the_chat_comes_back(
         said = until_in(terminal, b"INTERRUPTED", said)
         terminal.write(b"a line\r")
         said = until_in(terminal, b"TYPED a line", said)
-        back = until_in(terminal, ENTERED, said)
-        terminal.write(b"Was the treasure buried?\r")
-        until_in(terminal, b"sure", back)
+        back = until_in(terminal, LISTENS, until_in(terminal, ENTERED, said))
+        terminal.write(b"Who sings?\r")
+        terminal.read_until(b"Not in this document", after=back)
         assert terminal.process.poll() is None
         terminal.write(b"\x11")
         assert terminal.read_to_end() == 0
@@ -106,7 +109,7 @@ def test_an_editor_that_dies_leaves_the_chat_alive(file: Path, editor: Path) -> 
     with Terminal(CHAT.format(file=str(file))) as terminal:
         terminal.read_until(b"ready")
         terminal.write(b"Where is the treasure buried?\r")
-        terminal.read_until(b"sure")
+        terminal.read_until(b"% sure")
         terminal.write(b"\x1be")
         back = until_in(terminal, ENTERED, until_in(terminal, LEFT, 0))
         until_in(terminal, b"ended with the error -9", back)
