@@ -28,15 +28,18 @@ asker = MemoryAsker({{}})
 asker.documents = [read_file(Path({file!r}))]
 sys.exit(run_chat(Services(lambda notify: asker)))
 """
-# Says how it finds the terminal, then waits for a line on it.
+# Says how it finds the terminal, then waits for a line on it: in steps, since a signal
+# that comes just before a read is handled after it.
 EDITOR = """
-import signal, sys, termios
+import select, signal, sys, termios
 lines = bool(termios.tcgetattr(0)[3] & termios.ICANON)
 handler = signal.getsignal(signal.SIGINT)
 def interrupted(*_):
     print("INTERRUPTED", flush=True)
 signal.signal(signal.SIGINT, interrupted)
 print("EDITING", sys.argv[1:], lines, handler is signal.default_int_handler, flush=True)
+while not select.select([sys.stdin], [], [], 0.1)[0]:
+    pass
 print("TYPED", sys.stdin.readline().strip(), flush=True)
 """
 
