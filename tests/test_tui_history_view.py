@@ -892,6 +892,30 @@ async def test_enter_pressed_twice_exports_once(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
 
 
+async def test_an_export_that_ends_late_leaves_another_question_open(
+    tmp_path: Path,
+) -> None:
+    number = keep(ENVOY)
+    target = tmp_path / "mine.md"
+    history = SlowHistory(find_locations().history)
+    app = chat(history=history)
+    async with app.run_test(size=(140, 40), notifications=True) as pilot:
+        await open_history(pilot, 1)
+        prompt = pilot.app.screen.query_one(Prompt)
+        await pilot.press("x")
+        await typed(pilot, str(target))
+        history.slow_number = number
+        await pilot.press("enter")
+        await until(pilot, history.begun.is_set)
+        await pilot.press("escape", "r")
+        await typed(pilot, "half a title")
+        history.gate.set()
+        await until(pilot, lambda: "Wrote" in toasts(pilot))
+        assert prompt.is_open
+        line = pilot.app.screen.query_one("#prompt-input", LineInput)
+        assert line.value == "half a title"
+
+
 async def test_what_cannot_be_written_is_said_in_the_bar(tmp_path: Path) -> None:
     keep(ENVOY)
     async with chat().run_test(size=WIDE) as pilot:

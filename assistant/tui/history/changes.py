@@ -33,6 +33,8 @@ class Changes:
         self._view = view
         self._exports: set[Export] = set()
         """Those that are being written."""
+        self._naming: Conversation | None = None
+        """The one for whose export the bar asked last, unless it asked for a title."""
 
     @property
     def _services(self) -> Services:
@@ -44,6 +46,7 @@ class Changes:
 
     def rename(self, one: Conversation) -> None:
         """Ask for another title."""
+        self._naming = None
         question = _asking("Title", "Enter keeps it, Esc leaves the old one")
         self._prompt.ask(question, wording.flat(one.title), partial(self._rename, one))
 
@@ -65,6 +68,7 @@ class Changes:
 
     def export(self, one: Conversation) -> None:
         """Ask for the file to export a conversation to."""
+        self._naming = one
         name = export_name(one, Path.cwd())
         question = _asking("Export to", "Markdown, or JSON if the name ends in .json")
         self._prompt.ask(
@@ -75,19 +79,23 @@ class Changes:
         )
 
     def exported(self, message: history_work.Exported) -> None:
-        """Say where the export is, or ask what to do instead."""
+        """Say where the export is, or ask what to do instead.
+
+        The bar is left alone when it asks for something else by now.
+        """
         self._exports.discard(message.export)
+        asked = self._prompt.is_open and self._naming == message.export.conversation
         if message.taken:
             self._confirm_replacing(message.export)
-        elif message.error is not None:
-            complaint = wording.plain(str(message.error), "$text-error")
-            if self._prompt.is_open:
-                self._prompt.complain(complaint)
-            else:
-                self._view.say_error(message.error)
-        else:
-            self._prompt.close()
+        elif message.error is None:
+            if asked:
+                self._prompt.close()
             self._view.say(f"Wrote {message.export.path}")
+        elif asked:
+            text = str(message.error)
+            self._prompt.complain(wording.plain(text, "$text-error"))
+        else:
+            self._view.say_error(message.error)
 
     def _confirm_replacing(self, export: Export) -> None:
         title = f"Replace {export.path.name}?"
