@@ -15,7 +15,12 @@ from assistant.records import Abstention, Answer
 from assistant.render.disagreeing import disagreement_line
 from assistant.render.json_form import JsonObject, reply_form
 from assistant.render.markdown import block_quote, code_span, escape_line
-from assistant.render.outcomes import confidence_said, near_heading, outcome_title
+from assistant.render.outcomes import (
+    confidence_said,
+    near_heading,
+    outcome_title,
+    unfinished,
+)
 from assistant.render.plain import confidence_in_words
 from assistant.render.sanitize import escape_json
 from index.errors import UsageError
@@ -172,9 +177,14 @@ def _reply(reply: Reply) -> Iterator[str]:
     for correction in reply.corrections:
         typed, read_as = escape_line(correction.typed), escape_line(correction.read_as)
         yield f"Read “{typed}” as “{read_as}”."
+    if reply.reading is not None and reply.reading.added:
+        words = ", ".join(escape_line(taken.text) for taken in reply.reading.added)
+        yield f"Read with: {words}."
     if reply.uncovered_terms:
         words = ", ".join(escape_line(word) for word in reply.uncovered_terms)
         yield f"Nothing shown covers: {words}."
+    if said := unfinished(reply.library):
+        yield f"{said}."
 
 
 def _quote(quote: Quote) -> Iterator[str]:

@@ -696,6 +696,21 @@ def test_markdown_says_where_sources_disagree(past: History, tmp_path: Path) -> 
     assert r"The documents disagree: \[1\] says 22 \*c\*, \[2\] says 25." in text
 
 
+def test_markdown_says_what_a_question_was_read_with_and_what_had_no_vectors(
+    past: History, tmp_path: Path
+) -> None:
+    document = write_notes(tmp_path)
+    answer = make_answer("How many?", make_quote(document, "They hunt"))
+    whole = replace(answer.library, encoded_chunks=answer.library.chunks)
+    taken = Reading(answer.question, depends=True, added=(Taken("*cats*", "hm?"),))
+    number = past.begin(replace(answer, reading=taken))
+    past.add_turn(number, replace(answer, library=whole))
+    text = export_markdown(past.conversation(number), past.turns(number))
+    assert text.count(r"Read with: \*cats\*.") == 1
+    said = "1 of 9 passages were looked through by their words alone."
+    assert text.count(said) == 1
+
+
 def test_a_history_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
     # As one without permission to enter its folder.
     lost = History(tmp_path / ("x" * 300) / "history.sqlite")

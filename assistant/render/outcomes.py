@@ -1,11 +1,11 @@
-"""What is said of a reply that is no answer, wherever it is shown."""
+"""What is said of a reply in the same words, wherever it is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.records import Abstention
+    from assistant.records import Abstention, LibraryRef
 
 
 def outcome_title(reply: Abstention) -> str:
@@ -30,3 +30,14 @@ def near_heading(reply: Abstention) -> str:
     if reply.closest or not reply.near_misses:
         return ""
     return "Nearest sentences, none of them an answer:"
+
+
+def unfinished(library: LibraryRef) -> str:
+    """Say how many passages had no vectors to be found by; empty for none."""
+    missing = library.chunks - library.encoded_chunks
+    if missing <= 0:
+        return ""
+    return (
+        f"{missing:,} of {library.chunks:,} passages were looked through by their words"
+        " alone"
+    )

@@ -19,7 +19,12 @@ from assistant.render.explaining import (
 from assistant.render.found import reasons
 from assistant.render.headings import headings_beyond
 from assistant.render.lines import Line, Span, Style, line
-from assistant.render.outcomes import confidence_said, near_heading, outcome_title
+from assistant.render.outcomes import (
+    confidence_said,
+    near_heading,
+    outcome_title,
+    unfinished,
+)
 from assistant.render.sanitize import one_line
 
 if TYPE_CHECKING:
@@ -203,14 +208,8 @@ def _reading_lines(reading: Reading | None) -> Iterator[Line]:
 
 
 def _unfinished_lines(reply: Reply) -> Iterator[Line]:
-    library = reply.library
-    if library.encoded_chunks < library.chunks:
-        yield line(
-            f"{library.chunks - library.encoded_chunks:,} of {library.chunks:,}"
-            " passages were looked through by their words alone: `quoth sync` finishes"
-            " the rest.",
-            "note",
-        )
+    if said := unfinished(reply.library):
+        yield line(f"{said}: `quoth sync` finishes the rest.", "note")
 
 
 def _hit_reasons(found: FoundHit) -> Iterator[Line]:
