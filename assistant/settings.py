@@ -98,7 +98,11 @@ class SearchSettings:
     ] = "hybrid"
     semantic_weight: Annotated[
         float,
-        About("Share of meaning in a hybrid score; the rest is words.", 0, 1),
+        About(
+            "Share of meaning in a hybrid score; the rest is words. Less where nothing"
+            " is near the question's meaning, as with a name that no model learnt.",
+            *(0, 1),
+        ),
     ] = SEMANTIC_WEIGHT
     correct_spelling: Annotated[
         bool,

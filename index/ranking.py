@@ -1,6 +1,7 @@
 """Two rankings of chunks fused, each chunk scored by both.
 
     score = w * semantic + (1 - w) * lexical
+    w = weight * min(1, best cosine / known cosine)
     semantic = (1 - s) * cosine + s * sentence cosine
     lexical = BM25
 
@@ -36,7 +37,11 @@ class SearchSettings:
     """Chunks taken from each ranking; the best ten lie within the first hundred of one
     side, and each more costs the reading of its sentence vectors."""
     semantic_weight: float = SEMANTIC_WEIGHT
-    """Of the semantic side, 0 to 1."""
+    """Of the semantic side, 0 to 1, when the question's meaning is known."""
+    known_cosine: float = 0.5
+    """Of the best chunk of a question whose meaning is known. To a name or a code that
+    the encoder never learnt nothing is near, and which chunk is a little less far says
+    nothing: there words count for more, the farther the more."""
     sentence_share: float = 0.5
     """Of the best sentence's cosine in the semantic side, 0 to 1: halfway between chunk
     and sentence, as neither alone is better on every collection."""
@@ -133,22 +138,38 @@ def _fuse(
     lexical = theoretical_min_max(
         {key: candidates[key].bm25_score for key in keys}, least_possible=0.0
     )
-    cosines = _own_cosines(candidates, keys) if learnt is None else learnt
-    share = settings.sentence_share
-    semantic = min_max(
-        {
-            key: (1 - share) * of_chunk + share * of_sentence
-            for key, (of_chunk, of_sentence) in cosines.items()
-        },
-        COSINE_RESOLUTION,
-    )
+    own = _meaning(_own_cosines(candidates, keys), settings)
+    cosines = own if learnt is None else _meaning(learnt, settings)
+    semantic = min_max(cosines, COSINE_RESOLUTION)
     if mode == "lexical":
         return lexical
     if mode == "semantic":
         return semantic
     # A chunk without a vector yet is neither held back nor preferred for that.
     both = {key: semantic.get(key, lexical[key]) for key in keys}
-    return convex(lexical, both, settings.semantic_weight)
+    return convex(lexical, both, settings.semantic_weight * _known(own, settings))
+
+
+def _known(own: Mapping[Key, float], settings: SearchSettings) -> float:
+    """Return how far the question's meaning is known, 0 to 1.
+
+    Args:
+        own: Its nearness to each chunk, as it was asked.
+        settings: From where on it counts as known.
+    """
+    best = max(own.values(), default=0.0)
+    return min(1.0, max(0.0, best / settings.known_cosine))
+
+
+def _meaning(
+    cosines: Mapping[Key, tuple[float, float]], settings: SearchSettings
+) -> dict[Key, float]:
+    """Return how near each chunk is in meaning, of its cosine and its sentences'."""
+    share = settings.sentence_share
+    return {
+        key: (1 - share) * of_chunk + share * of_sentence
+        for key, (of_chunk, of_sentence) in cosines.items()
+    }
 
 
 def _own_cosines(

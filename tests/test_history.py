@@ -702,7 +702,7 @@ def test_markdown_says_what_a_question_was_read_with_and_what_had_no_vectors(
     document = write_notes(tmp_path)
     answer = make_answer("How many?", make_quote(document, "They hunt"))
     whole = replace(answer.library, encoded_chunks=answer.library.chunks)
-    taken = Reading(answer.question, depends=True, added=(Taken("*cats*", "hm?"),))
+    taken = Reading(answer.question, depends=True, added=(Taken("*cats*", "question"),))
     number = past.begin(replace(answer, reading=taken))
     past.add_turn(number, replace(answer, library=whole))
     text = export_markdown(past.conversation(number), past.turns(number))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.errors import (
@@ -42,6 +43,29 @@ class FamiliarWith(WordEncoder):
         return [1 if text in self._words else 2 for text in texts]
 
 
+class Unlearnt(WordEncoder):
+    """Makes little of any question: a vector far from all, and least far from ships."""
+
+    NEAR = 0.2
+
+    def __init__(self) -> None:
+        super().__init__(dimension=64)
+
+    def encode_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        ship = super().encode_questions(["A ship sails."])[0]
+        nowhere = np.random.default_rng(0).normal(size=ship.shape)
+        known = super().encode_questions(ALL_SAID.split())
+        nowhere -= np.linalg.pinv(known) @ (known @ nowhere)
+        nowhere *= np.sqrt(1 - self.NEAR**2) / np.linalg.norm(nowhere)
+        both: NDArray[np.float32] = (self.NEAR * ship + nowhere).astype(np.float32)
+        return np.repeat(both[None], len(questions), axis=0)
+
+
+# What the library of these tests says, word by word.
+ALL_SAID = (
+    "# Orchard Apples are red. They grow on trees. Pears are green. A ship sails. The"
+    " harbour is its home. master counts every"
+)
 ENCODER = WordEncoder(dimension=64)
 # Only counts pieces otherwise, so that it searches what the other has built.
 SPELLER = FamiliarWith("harbuor")
@@ -112,10 +136,16 @@ def test_what_only_one_side_finds_is_scored_by_both(library: Library) -> None:
     assert all(hit.cosine is not None for hit in result.hits)
 
 
-def test_the_fused_score_is_the_weighted_sum(library: Library) -> None:
-    weight, share = 0.3, 0.25
+@pytest.mark.parametrize("known_cosine", [0.1, 2.0])
+def test_the_fused_score_is_the_weighted_sum(
+    library: Library, known_cosine: float
+) -> None:
+    share = 0.25
     settings = SearchSettings(
-        semantic_weight=weight, sentence_share=share, feedback_chunks=0
+        semantic_weight=0.3,
+        known_cosine=known_cosine,
+        sentence_share=share,
+        feedback_chunks=0,
     )
     with library.open_view() as view:
         hits = search(view, SearchQuery("harbour master"), ENCODER, settings).hits
@@ -124,11 +154,24 @@ def test_the_fused_score_is_the_weighted_sum(library: Library) -> None:
         for hit in hits
     ]
     low, high = min(meaning), max(meaning)
+    assert 0.1 < high < 2.0
+    weight = 0.3 if high >= known_cosine else 0.3 * high / known_cosine
     best = max(hit.bm25_score for hit in hits)
     for hit, value in zip(hits, meaning, strict=True):
         expected = weight * (value - low) / (high - low)
         expected += (1 - weight) * hit.bm25_score / best
         assert hit.score == pytest.approx(expected)
+
+
+def test_words_find_what_the_encoder_never_learnt(library: Library) -> None:
+    with library.open_view() as view:
+        query = SearchQuery("Pears")
+        found = search(view, query, Unlearnt()).hits
+        whole = SearchSettings(known_cosine=0.01)
+        misled = search(view, query, Unlearnt(), whole).hits
+        names = [view.document(hits[0].document_id).name for hits in (found, misled)]
+        assert names == ["notes/pears.md", "notes/deep/ship.txt"]
+    assert max(hit.cosine or 0.0 for hit in found) < Unlearnt.NEAR
 
 
 def test_feedback_draws_the_question_towards_the_best_chunk(library: Library) -> None:
