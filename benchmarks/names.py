@@ -1,0 +1,164 @@
+"""Names and codes found: each that stands in one document alone, asked for by itself.
+
+    python -m benchmarks.names DATA_SET... [--names N] [--out FILE] [--work DIR]
+
+What an encoder never learnt, a person's name or a part number, is near to nothing, and
+only words can find it. No judgements are needed: a passage is right when it has the
+name. Prints a table and writes results/<commit>-names.json.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.evaluation.datasets import load_data_set
+from assistant.evaluation.records import BoundarySet
+from assistant.evaluation.report import number, table
+from benchmarks.options import data_set_parser, load_default_encoder
+from benchmarks.reporting import write_result
+from benchmarks.workspace import open_library
+from index.library import Library
+from index.ranking import SearchSettings
+from index.searching import SearchQuery, search
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.view import View
+
+# Two or three words with capitals, or a word with a capital and a digit; neither where
+# a sentence begins, since any word has a capital there.
+_WORD: Final = r"[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)?"
+_KINDS: Final = {
+    "name": re.compile(rf"(?<=[a-z,] ){_WORD}(?: {_WORD}){{1,2}}\b"),
+    "code": re.compile(
+        r"(?<=[a-z,] )(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z0-9][A-Za-z0-9-]{2,}\b"
+    ),
+}
+_FORMS: Final = {"name": ("{}", "Who is {}?"), "code": ("{}", "What is {}?")}
+_FEWEST: Final = 15
+"""With fewer of a kind a share says little."""
+_SHOWN: Final = 10
+
+# So low that the meaning of every question counts as known.
+_ALL_KNOWN: Final = SearchSettings(known_cosine=1e-6)
+SYSTEMS: Final[Mapping[str, tuple[SearchQuery, SearchSettings]]] = {
+    "Quoth, hybrid": (SearchQuery(""), SearchSettings()),
+    "  meaning always whole": (SearchQuery(""), _ALL_KNOWN),
+    "Quoth, words": (SearchQuery("", "lexical"), SearchSettings()),
+    "Quoth, meaning": (SearchQuery("", "semantic"), SearchSettings()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameScores:
+    """How one system finds the names or codes of one data set."""
+
+    questions: int
+    first: float
+    """The share whose first passage has the name."""
+    in_ten: float
+    """The share with the name among the first ten passages."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every data set that was given."""
+    parser = data_set_parser("benchmarks.names", __doc__)
+    parser.add_argument(
+        "--names", type=int, default=100, help="of a kind and set (default: 100)"
+    )
+    options = parser.parse_args(arguments)
+    encoder = load_default_encoder()
+    rows = [["data set", "kind", "system", "questions", "first", "in ten"]]
+    results: dict[str, object] = {}
+    for folder in options.data_sets:
+        data = load_data_set(folder)
+        if isinstance(data, BoundarySet):
+            raise SystemExit(f"{folder}: a set of questions or queries is needed")
+        made = open_library(data, encoder, options.work, reuse=options.reuse)
+        texts = [document.text for document in data.documents]
+        found: dict[str, dict[str, object]] = {}
+        with Library(made.library.library).open_view() as view:
+            for kind in _KINDS:
+                names = rare(texts, kind, options.names)
+                if len(names) < _FEWEST:
+                    continue
+                scores = measure(view, encoder, kind, names)
+                found[kind] = {one.strip(): asdict(scores[one]) for one in scores}
+                rows += _rows(data.name, kind, scores)
+        results[data.name] = {"library_stale": made.stale, "kinds": found}
+    print("\n".join(table(rows)))
+    print(f"written to {write_result('names', {'data_sets': results}, options.out)}")
+
+
+def rare(texts: Sequence[str], kind: str, count: int) -> list[str]:
+    """Draw names or codes that one text alone holds, always the same ones.
+
+    Args:
+        texts: Of all documents.
+        kind: `name` or `code`.
+        count: How many at most.
+    """
+    held = Counter(name for text in texts for name in set(_KINDS[kind].findall(text)))
+    once = sorted(name for name, number in held.items() if number == 1)
+    random.Random(0).shuffle(once)
+    folded = [text.casefold() for text in texts]
+
+    def alone() -> Iterator[str]:
+        for name in once:
+            if sum(name.casefold() in text for text in folded) == 1:
+                yield name
+
+    return [name for name, _ in zip(alone(), range(count), strict=False)]
+
+
+def measure(
+    view: View, encoder: Encoder, kind: str, names: Sequence[str]
+) -> dict[str, NameScores]:
+    """Ask for every name in every form; by system."""
+    scores = {}
+    for system, (query, settings) in SYSTEMS.items():
+        ranks = [
+            _rank(view, encoder, form.format(name), name, query, settings)
+            for name in names
+            for form in _FORMS[kind]
+        ]
+        scores[system] = NameScores(
+            len(ranks),
+            sum(rank == 1 for rank in ranks) / len(ranks),
+            sum(rank is not None for rank in ranks) / len(ranks),
+        )
+    return scores
+
+
+def _rank(
+    view: View,
+    encoder: Encoder,
+    text: str,
+    name: str,
+    query: SearchQuery,
+    settings: SearchSettings,
+) -> int | None:
+    """Return where the first passage with the name stands, from 1."""
+    asked = SearchQuery(text, query.mode, _SHOWN)
+    for rank, hit in enumerate(search(view, asked, encoder, settings).hits, start=1):
+        document = view.document(hit.document_id)
+        if name.casefold() in document.text[hit.start : hit.end].casefold():
+            return rank
+    return None
+
+
+def _rows(
+    name: str, kind: str, scores: Mapping[str, NameScores]
+) -> Iterator[list[str]]:
+    for system, one in scores.items():
+        shares = number(one.first), number(one.in_ten)
+        yield [name, kind, system, str(one.questions), *shares]
+
+
+if __name__ == "__main__":
+    main()
