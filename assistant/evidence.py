@@ -48,7 +48,8 @@ FEATURES: Final = (
 * `sentence_bm25`: BM25 of the sentence over the greatest BM25 that the question allows;
 * `answer_kind`: whether it holds something of the kind that is asked for;
 * `names_coverage`: share of the question's names and numbers that the passage has;
-* `reader`: what the reader says of it, 0 if it was not read (`assistant.rescoring`).
+* `reader`: what the reader says of it, 0 if it was not read, 1 if it spells out the
+  abbreviation that is asked for (`assistant.rescoring`).
 """
 
 _ANSWER_KIND: Final = FEATURES.index("answer_kind")

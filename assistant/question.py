@@ -56,6 +56,14 @@ _WHAT_IS = re.compile(
     rf"(?:\s+(?:of|the|and|for|{CAPITAL}[\w'’-]*))*)\W*"
 )
 
+# They say what is asked for, not of what; an answer has another word in their place.
+_ONLY_ASKS: Final = re.compile(
+    r"abbreviation|acronym|bec[ao]mes?|call(?:ed)?|c[ao]mes?|dates?|"
+    r"happen(?:s|ed|ing)?|kinds?|locat(?:ed|ion)|mean(?:s|t|ing)?|name(?:d|s)?|s|sorts?|"
+    r"stands?|terms?|types?|years?",
+    re.IGNORECASE,
+)
+
 _QUESTION_WORD = re.compile(
     r"\b(?:who(?:m|se)?|what|when|where|why|which|how)\b", re.IGNORECASE
 )
@@ -190,6 +198,17 @@ def question_words(question: str) -> frozenset[str]:
         if (bare := word.strip("'’‘“”?.!,;:\"()"))
         for form in (bare.casefold(), _bare(bare))
     )
+
+
+def only_asks(word: str) -> bool:
+    """Whether a word of a question is one that its answer need not have.
+
+    As "happened" in "What happened?" and "year" in "In what year?". Rules for English.
+
+    Args:
+        word: As typed, or a piece of one: the "s" of "AARP 's".
+    """
+    return _ONLY_ASKS.fullmatch(word) is not None
 
 
 def _asking_part(question: str) -> str:

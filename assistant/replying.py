@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.question import only_asks
 from assistant.quoting import make_quotes
 from assistant.records import (
     Abstention,
@@ -54,7 +55,9 @@ def make_reply(view: View, reading: Reading, found: Found) -> Answer | Abstentio
         quotes=quotes if choice.answered else (),
         near_misses=() if choice.answered else quotes,
         uncovered_terms=tuple(
-            w.word for w in wanted if w.typed and w.texts.isdisjoint(covered)
+            w.word
+            for w in wanted
+            if w.typed and w.texts.isdisjoint(covered) and not only_asks(w.word)
         ),
         corrections=result.corrections,
         library=LibraryRef(

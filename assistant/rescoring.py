@@ -1,7 +1,8 @@
 """The best candidates read with the question: the feature `reader`.
 
 Features tell which sentences are about the question. They choose what is worth reading;
-the reader tells which of it answers.
+the reader tells which of it answers. One kind of answer is told by its letters instead:
+the words that an abbreviation stands for (`assistant.abbreviations`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from assistant.abbreviations import asked_abbreviation, spells_out
 from assistant.claims import as_question
 from assistant.evidence import FEATURES, READER
 from assistant.reader.pairs import Passage
@@ -63,14 +65,30 @@ def read_best(
     order = _worth_reading([model.score(candidate.values) for candidate in candidates])
     passages = [passage_of(view, candidates[place]) for place in order]
     asked = " ".join((as_question(question), *context))
-    values = reader_values(reader.score(asked, passages))
+    values = reader_values(reader.score(asked, passages)).tolist()
+    said = dict(zip(order, values, strict=True))
+    said |= dict.fromkeys(_spelling_out(view, question, candidates), 1.0)
     found = list(candidates)
-    for place, value in zip(order, values.tolist(), strict=True):
+    for place, value in said.items():
         old = found[place].values
         found[place] = replace(
             found[place], values=(*old[:_READER], value, *old[_READER + 1 :])
         )
     return found
+
+
+def _spelling_out(
+    view: View, question: str, candidates: Sequence[Candidate]
+) -> list[int]:
+    """Return the places of those that spell out an abbreviation that is asked for."""
+    short = asked_abbreviation(question)
+    if short is None:
+        return []
+    return [
+        place
+        for place, one in enumerate(candidates)
+        if spells_out(view.document(one.document_id).text[one.start : one.end], short)
+    ]
 
 
 def _worth_reading(scores: Sequence[float]) -> list[int]:

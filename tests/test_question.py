@@ -13,6 +13,7 @@ from assistant.question import (
     AnswerKind,
     agreement,
     answer_kind,
+    only_asks,
     question_words,
 )
 
@@ -191,6 +192,17 @@ def test_a_place_of_the_question_is_no_answer_to_it() -> None:
 
 def test_every_sentence_half_agrees_where_no_kind_is_asked_for() -> None:
     assert agreement("other", "Anything.", NOBODY) == UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *((word, True) for word in ("happened", "Year", "named", "stand", "s")),
+        *((word, False) for word in ("Peru", "ships", "standing", "happenstance", "")),
+    ],
+)
+def test_words_that_only_ask(word: str, expected: bool) -> None:
+    assert only_asks(word) is expected
 
 
 def test_words_of_a_question_are_bare_and_folded() -> None:

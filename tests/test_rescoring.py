@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.evidence import FEATURES
 from assistant.reader.pairs import Passage
-from assistant.records import Answer
+from assistant.records import Abstention, Answer
 from assistant.rescoring import READ_CANDIDATES, reader_values
 from assistant.session import AnswerSettings, Session
 from assistant.wanted import wanted_words
@@ -85,6 +85,26 @@ def test_the_reader_decides_among_sentences_that_look_alike(library: Library) ->
     last = passages[-1].sentence
     assert last not in (first, first_quote(None))
     assert first_quote(PickyReader(last.split()[2])) == last
+
+
+def test_what_spells_an_abbreviation_out_answers_without_being_read(
+    tmp_path: Path,
+) -> None:
+    text = "Ships have a Late Gale Horn (LGH). The LGH was heard. An LGH is loud."
+    write(tmp_path / "notes.md", text)
+    session = Session(
+        Library(built(tmp_path / "library", tmp_path / "notes.md")),
+        lambda: ENCODER,
+        reader=lambda: PickyReader("nothing"),
+    )
+    *_, reply = session.ask("What does LGH stand for?")
+    assert isinstance(reply, Answer)
+    assert [quote.text for quote in reply.quotes] == [
+        "Ships have a Late Gale Horn (LGH)."
+    ]
+    assert reply.uncovered_terms == ()
+    *_, other = session.ask("Is the LGH loud?")
+    assert isinstance(other, Abstention)
 
 
 def test_logits_become_a_share_of_their_bounds() -> None:

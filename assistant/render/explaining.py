@@ -69,7 +69,8 @@ _SAID: Final = {
     ),
     "reader": (
         "What the reader says",
-        "Whether the model that reads it with its context finds an answer in it.",
+        "Whether the model that reads it with its context finds an answer in it, or it"
+        " spells out the abbreviation that is asked for.",
     ),
     LEAD: (
         "Lead over the others",
