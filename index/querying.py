@@ -133,6 +133,14 @@ def counted_terms(terms: Sequence[QuestionTerm]) -> list[QuestionTerm]:
     return [term for term in terms if not term.stop] or list(terms)
 
 
+def asks_for_numbers(terms: Sequence[QuestionTerm]) -> bool:
+    """Whether every word that carries weight has a digit: an amount, a date, a code.
+
+    A vector holds that there is a number, and not which.
+    """
+    return all(any(one.isdigit() for one in term.word) for term in counted_terms(terms))
+
+
 def encode_query(view: View, query: ReadQuery, encoder: Encoder) -> NDArray[np.float32]:
     """Return the vector of a query, (dimension,), unit length.
 

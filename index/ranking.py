@@ -43,6 +43,9 @@ class SearchSettings:
     the encoder never learnt nothing is near, and which chunk is a little less far says
     nothing: there words count for more, the farther the more. From .4 to .5 more names
     are found, and from .5 on a collection loses."""
+    number_weight: float = 0.1
+    """Of the semantic side where numbers alone are asked for: it orders what words
+    leave equal."""
     sentence_share: float = 0.5
     """Of the best sentence's cosine in the semantic side, 0 to 1: halfway between chunk
     and sentence, as neither alone is better on every collection."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.candidates import Key, best_by_meaning, best_by_words, gather, score_words
 from index.errors import EncoderMissing
-from index.querying import encode_query, read_query, term_weights
+from index.querying import asks_for_numbers, encode_query, read_query, term_weights
 from index.ranking import SearchSettings, best_hits, make_rankings
 from index.records import Hit, SearchMode
 
@@ -90,6 +90,9 @@ def search(
         read = read_query(
             view, query.text, query.context, encoder, correct_spelling=correct
         )
+    if asks_for_numbers(read.terms):
+        weight = min(settings.number_weight, settings.semantic_weight)
+        settings = replace(settings, semantic_weight=weight)
     if query.mode == "semantic" and encoder is None:
         raise EncoderMissing("A search by meaning needs an encoder.")
     allowed = None if query.within is None else view.chunks_matching(query.within)

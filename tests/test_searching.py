@@ -174,6 +174,32 @@ def test_words_find_what_the_encoder_never_learnt(library: Library) -> None:
     assert max(hit.cosine or 0.0 for hit in found) < Unlearnt.NEAR
 
 
+class Thinker(WordEncoder):
+    """Takes every question to be about one thing."""
+
+    def encode_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        return super().encode_questions(["Prices rose again"] * len(questions))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is $1,821?", "b.txt"),
+        ("1821", "b.txt"),
+        # With another word the encoder is asked, too.
+        ("What of 1821 rose?", "a.txt"),
+    ],
+)
+def test_a_number_alone_is_found_by_its_digits(
+    tmp_path: Path, question: str, expected: str
+) -> None:
+    write(tmp_path / "in" / "a.txt", "Prices rose again.\n")
+    write(tmp_path / "in" / "b.txt", "The deficit in that month was $1,821.\n")
+    library = Library(built(tmp_path / "library", tmp_path / "in"))
+    found = ask(library, question, Thinker(dimension=64))
+    assert shown(library, found)[0] == f"in/{expected}"
+
+
 def test_feedback_draws_the_question_towards_the_best_chunk(library: Library) -> None:
     settings = SearchSettings(semantic_weight=1.0, sentence_share=0.0)
     text = "harbour master"
