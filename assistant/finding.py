@@ -162,6 +162,7 @@ def _search(
         count=request.count,
         within=within,
         correct_spelling=settings.correct_spelling,
+        exact_phrases=True,
     )
     needs_encoder = request.mode != "lexical" and view.encoded_count > 0
     return search(

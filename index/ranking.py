@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from index.candidates import COSINE_RESOLUTION, Candidate, Key, rank, score_meaning
 from index.feedback import draw_question
 from index.fusion import SEMANTIC_WEIGHT, convex, min_max, theoretical_min_max
+from index.phrases import as_read
 from index.records import Hit, SearchMode
 
 if TYPE_CHECKING:
@@ -93,8 +94,12 @@ def best_hits(
     mode: SearchMode,
     vector: NDArray[np.float32] | None,
     settings: SearchSettings,
+    phrases: Sequence[str] = (),
 ) -> Iterator[Hit]:
     """Fuse the rankings, a hybrid search twice, and yield the hits, the best first.
+
+    Chunks that have the phrases word for word come before all others: the scores of
+    those lie in the upper half, of these in the lower one.
 
     Args:
         view: Whose chunks they are.
@@ -103,6 +108,7 @@ def best_hits(
         mode: Which of them count.
         vector: Of the question, (dimension,); None where no vectors were searched.
         settings: The weights.
+        phrases: Of `index.phrases`.
     """
     scores = _fuse(candidates, rankings, mode, settings)
     learnt: Mapping[Key, tuple[float, float]] = {}
@@ -114,11 +120,29 @@ def best_hits(
         drawn = draw_question(view, vector, best, settings.feedback_weight)
         learnt = score_meaning(view, scores, drawn)
         scores = _fuse(candidates, rankings, mode, settings, learnt)
+    if phrases and (having := _having(view, candidates, rankings, phrases)):
+        scores = {key: (score + (key in having)) / 2 for key, score in scores.items()}
     for key in _ordered(candidates, scores):
         yield replace(
             _hit(candidates[key], scores[key], key, rankings, learnt.get(key)),
             rank_before_feedback=before.get(key),
         )
+
+
+def _having(
+    view: View,
+    candidates: Mapping[Key, Candidate],
+    rankings: Rankings,
+    phrases: Sequence[str],
+) -> set[Key]:
+    """Return the chunks, of those found by their words, that have every phrase."""
+    having = set()
+    for key in rankings.lexical:
+        place = candidates[key].place
+        text = as_read(view.document(place.document_id).text[place.start : place.end])
+        if all(phrase in text for phrase in phrases):
+            having.add(key)
+    return having
 
 
 def _fuse(

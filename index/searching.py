@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.candidates import Key, best_by_meaning, best_by_words, gather, score_words
 from index.errors import EncoderMissing
+from index.phrases import quoted_phrases
 from index.querying import asks_for_numbers, encode_query, read_query, term_weights
 from index.ranking import SearchSettings, best_hits, make_rankings
 from index.records import Hit, SearchMode
@@ -37,6 +38,9 @@ class SearchQuery:
     """A glob of paths, names or file names; None for the whole library."""
     correct_spelling: bool = True
     """Read a word that the library lacks as the nearest one that it has."""
+    exact_phrases: bool = False
+    """Passages that have its phrases in quotation marks word for word come first. Not for
+    questions, where such marks stand around titles."""
     context: tuple[str, ...] = ()
     """Names and words of the conversation that the query leaves out."""
 
@@ -110,7 +114,8 @@ def search(
     with _timed(timings, "fusion"):
         found = gather(view, (*by_words, *by_meaning), words, vector)
         rankings = make_rankings(found, by_words, by_meaning, pool)
-        hits = best_hits(view, found, rankings, query.mode, vector, settings)
+        phrases = quoted_phrases(query.text) if query.exact_phrases else ()
+        hits = best_hits(view, found, rankings, query.mode, vector, settings, phrases)
         best = tuple(islice(hits, query.count))
     return SearchResult(
         *(best, read.terms, read.frequencies, read.corrections, vector, read.text),

@@ -52,6 +52,17 @@ def by_name(outcome: SearchOutcome) -> dict[str, FoundHit]:
     return {hit.citation.document.name: hit for hit in outcome.hits}
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_a_phrase_in_quotation_marks_is_exact(
+    library: Library, mode: SearchMode
+) -> None:
+    def first(text: str) -> str:
+        return look_for(library, text, mode).hits[0].citation.document.name
+
+    assert first("open gate shut") == "notes/gate.md"
+    assert first("gate is open “the harbour, all ships”") == "notes/ships.txt"
+
+
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
 @pytest.mark.parametrize(
     "query", ["the gate", "gate harbour ships", "ships ship of ships", "the of"]

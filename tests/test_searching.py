@@ -91,9 +91,11 @@ def ask(
     *,
     mode: SearchMode = "hybrid",
     within: str | None = None,
+    exact: bool = False,
 ) -> SearchResult:
+    query = SearchQuery(text, mode, within=within, exact_phrases=exact)
     with library.open_view() as view:
-        return search(view, SearchQuery(text, mode, within=within), encoder)
+        return search(view, query, encoder)
 
 
 def shown(library: Library, result: SearchResult) -> list[str]:
@@ -172,6 +174,28 @@ def test_words_find_what_the_encoder_never_learnt(library: Library) -> None:
         names = [view.document(hits[0].document_id).name for hits in (found, misled)]
         assert names == ["notes/pears.md", "notes/deep/ship.txt"]
     assert max(hit.cosine or 0.0 for hit in found) < Unlearnt.NEAR
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_a_phrase_in_quotation_marks_comes_first_word_for_word(
+    tmp_path: Path, mode: SearchMode
+) -> None:
+    write(tmp_path / "in" / "a.txt", "Home to hammer it: a message, their message.\n")
+    long = "In a report of many words they meant to “hammer\nhome” much else besides."
+    write(tmp_path / "in" / "b.txt", f"{long}\n")
+    library = Library(built(tmp_path / "library", tmp_path / "in"))
+    plain = ask(library, "hammer home message", mode=mode)
+    assert shown(library, plain) == ["in/a.txt", "in/b.txt"]
+    assert (
+        shown(library, ask(library, 'message "hammer home"', mode=mode))[0]
+        == "in/a.txt"
+    )
+    exact = ask(library, 'message "Hammer home"?', mode=mode, exact=True)
+    assert shown(library, exact) == ["in/b.txt", "in/a.txt"]
+    assert 1 >= exact.hits[0].score >= 0.5 >= exact.hits[1].score >= 0
+    # Where none has it, the words are looked for as without marks.
+    nowhere = ask(library, 'message "home hammer"', mode=mode, exact=True)
+    assert shown(library, nowhere) == ["in/a.txt", "in/b.txt"]
 
 
 class Thinker(WordEncoder):

@@ -50,7 +50,10 @@ def search(
     as_json: bool,
     explain: bool,
 ) -> int:
-    """Find the passages that are nearest to QUERY."""
+    """Find the passages that are nearest to QUERY.
+
+    Those that have a phrase in "quotation marks" word for word come first.
+    """
     from assistant.finding import SearchRequest
     from assistant.render.json_form import search_form
     from assistant.render.plain import render_hits

@@ -41,7 +41,8 @@ class SearchView(SearchFrame):
     MODE = "search"
     ABOUT = (
         "Type words, or what you mean by them: passages come while you type, the"
-        " nearest first, each with the reason why it was found."
+        " nearest first, each with the reason why it was found. Those that have a"
+        ' phrase in "quotation marks" word for word come before all others.'
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="search.back"),
