@@ -1,10 +1,11 @@
-"""Names and codes found: each that stands in one document alone, asked for by itself.
+"""Names, codes and numbers found: each that one document alone has, asked for alone.
 
     python -m benchmarks.names DATA_SET... [--names N] [--out FILE] [--work DIR]
 
 What an encoder never learnt, a person's name or a part number, is near to nothing, and
-only words can find it. No judgements are needed: a passage is right when it has the
-name. Prints a table and writes results/<commit>-names.json.
+one amount is as near as another: only words can find them. No judgements are needed: a
+passage is right when it has the name. Prints a table and writes
+results/<commit>-names.json.
 """
 
 from __future__ import annotations
@@ -30,22 +31,27 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.view import View
 
-# Two or three words with capitals, or a word with a capital and a digit; neither where
-# a sentence begins, since any word has a capital there.
+# Two or three words with capitals, a word with a capital and a digit, or a number; not
+# where a sentence begins, since any word has a capital there.
 _WORD: Final = r"[A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)?"
 _KINDS: Final = {
     "name": re.compile(rf"(?<=[a-z,] ){_WORD}(?: {_WORD}){{1,2}}\b"),
     "code": re.compile(
         r"(?<=[a-z,] )(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z0-9][A-Za-z0-9-]{2,}\b"
     ),
+    "number": re.compile(r"(?<=[a-z,] )[$€£]?\d[\d,.]*\d(?= [a-z])"),
 }
-_FORMS: Final = {"name": ("{}", "Who is {}?"), "code": ("{}", "What is {}?")}
+_FORMS: Final = {
+    "name": ("{}", "Who is {}?"),
+    "code": ("{}", "What is {}?"),
+    "number": ("{}", "What is {}?"),
+}
 _FEWEST: Final = 15
 """With fewer of a kind a share says little."""
 _SHOWN: Final = 10
 
-# So low that the meaning of every question counts as known.
-_ALL_KNOWN: Final = SearchSettings(known_cosine=1e-6)
+# The meaning of every question counts as known, that of a number, too.
+_ALL_KNOWN: Final = SearchSettings(known_cosine=1e-6, number_weight=1.0)
 SYSTEMS: Final[Mapping[str, tuple[SearchQuery, SearchSettings]]] = {
     "Quoth, hybrid": (SearchQuery(""), SearchSettings()),
     "  meaning always whole": (SearchQuery(""), _ALL_KNOWN),
@@ -56,7 +62,7 @@ SYSTEMS: Final[Mapping[str, tuple[SearchQuery, SearchSettings]]] = {
 
 @dataclass(frozen=True, slots=True)
 class NameScores:
-    """How one system finds the names or codes of one data set."""
+    """How one system finds what is of one kind in one data set."""
 
     questions: int
     first: float
@@ -96,11 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def rare(texts: Sequence[str], kind: str, count: int) -> list[str]:
-    """Draw names or codes that one text alone holds, always the same ones.
+    """Draw names, codes or numbers that one text alone holds, always the same ones.
 
     Args:
         texts: Of all documents.
-        kind: `name` or `code`.
+        kind: `name`, `code` or `number`.
         count: How many at most.
     """
     held = Counter(name for text in texts for name in set(_KINDS[kind].findall(text)))

@@ -39,8 +39,8 @@ class SearchQuery:
     correct_spelling: bool = True
     """Read a word that the library lacks as the nearest one that it has."""
     exact_phrases: bool = False
-    """Passages that have its phrases in quotation marks word for word come first. Not for
-    questions, where such marks stand around titles."""
+    """Passages that have its phrases in quotation marks word for word come first. Not
+    for questions, where such marks stand around titles."""
     context: tuple[str, ...] = ()
     """Names and words of the conversation that the query leaves out."""
 

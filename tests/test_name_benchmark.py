@@ -1,4 +1,4 @@
-"""The benchmark of names and codes: which it asks for, and how it counts."""
+"""The benchmark of names, codes and numbers: what it asks for, and how it counts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ PEOPLE = [f"{first} {last}" for first in FIRST for last in LAST]
 
 def test_only_what_one_text_holds_is_asked_for() -> None:
     texts = [
-        "Here Mary Ann Evans met Carl Lipo. Sold as B-1821, and as MMR2 too.",
+        "Here Mary Ann Evans met Carl Lipo. Sold as B-1821, and as MMR2 too,"
+        " for $2,500 or for 40 each.",
         "Later Carl Lipo left, and the part B-1821 with him.",
         "In print it was mary ann evans, in 1871.",
-        "Where sentences begin: Jane Eyre is not seen, nor is 4711.",
+        "Where sentences begin: Jane Eyre is not seen, nor is 4711, of 40 there.",
         "There he found John Snow, not John.",
     ]
     assert names.rare(texts, "name", 9) == ["John Snow"]
     assert names.rare(texts, "code", 9) == ["MMR2"]
+    assert names.rare(texts, "number", 9) == ["$2,500"]
 
 
 def test_as_many_as_wanted_are_drawn_and_always_the_same() -> None:
