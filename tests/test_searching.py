@@ -224,6 +224,15 @@ def test_a_number_alone_is_found_by_its_digits(
     assert shown(library, found)[0] == f"in/{expected}"
 
 
+def test_a_number_in_a_conversation_is_not_alone(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.txt", "Prices rose again, and wages.\n")
+    write(tmp_path / "in" / "b.txt", "The deficit in that month was $1,821.\n")
+    with Library(built(tmp_path / "library", tmp_path / "in")).open_view() as view:
+        query = SearchQuery("And in 1821?", context=("wages",))
+        hits = search(view, query, Thinker(dimension=64)).hits
+        assert view.document(hits[0].document_id).name == "in/a.txt"
+
+
 def test_feedback_draws_the_question_towards_the_best_chunk(library: Library) -> None:
     settings = SearchSettings(semantic_weight=1.0, sentence_share=0.0)
     text = "harbour master"
