@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -868,18 +869,26 @@ async def test_a_file_is_replaced_only_after_a_question(tmp_path: Path) -> None:
         await until(pilot, lambda: not pilot.app.screen.query_one(Prompt).is_open)
 
 
-async def test_enter_pressed_twice_exports_once(tmp_path: Path) -> None:
+@asynccontextmanager
+async def exporting(target: Path) -> AsyncIterator[tuple[Pilot[int], SlowHistory]]:
+    """Begin an export that ends once the gate of the history is open."""
     number = keep(ENVOY)
-    target = tmp_path / "mine.md"
     history = SlowHistory(find_locations().history)
-    async with chat(history=history).run_test(size=WIDE) as pilot:
+    app = chat(history=history)
+    async with app.run_test(size=(140, 40), notifications=True) as pilot:
         await open_history(pilot, 1)
-        prompt = pilot.app.screen.query_one(Prompt)
         await pilot.press("x")
         await typed(pilot, str(target))
         history.slow_number = number
         await pilot.press("enter")
         await until(pilot, history.begun.is_set)
+        yield pilot, history
+
+
+async def test_enter_pressed_twice_exports_once(tmp_path: Path) -> None:
+    target = tmp_path / "mine.md"
+    async with exporting(target) as (pilot, history):
+        prompt = pilot.app.screen.query_one(Prompt)
         await pilot.press("enter")
         history.gate.set()
         await pilot.app.workers.wait_for_complete()
@@ -895,23 +904,12 @@ async def test_enter_pressed_twice_exports_once(tmp_path: Path) -> None:
 async def test_an_export_that_ends_late_leaves_another_question_open(
     tmp_path: Path,
 ) -> None:
-    number = keep(ENVOY)
-    target = tmp_path / "mine.md"
-    history = SlowHistory(find_locations().history)
-    app = chat(history=history)
-    async with app.run_test(size=(140, 40), notifications=True) as pilot:
-        await open_history(pilot, 1)
-        prompt = pilot.app.screen.query_one(Prompt)
-        await pilot.press("x")
-        await typed(pilot, str(target))
-        history.slow_number = number
-        await pilot.press("enter")
-        await until(pilot, history.begun.is_set)
+    async with exporting(tmp_path / "mine.md") as (pilot, history):
         await pilot.press("escape", "r")
         await typed(pilot, "half a title")
         history.gate.set()
         await until(pilot, lambda: "Wrote" in toasts(pilot))
-        assert prompt.is_open
+        assert pilot.app.screen.query_one(Prompt).is_open
         line = pilot.app.screen.query_one("#prompt-input", LineInput)
         assert line.value == "half a title"
 
