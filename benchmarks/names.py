@@ -14,7 +14,8 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from assistant.evaluation.datasets import load_data_set
@@ -22,10 +23,11 @@ from assistant.evaluation.records import BoundarySet
 from assistant.evaluation.report import number, table
 from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reporting import write_result
+from benchmarks.retrieval import VARIANTS, Variant
 from benchmarks.workspace import open_library
 from index.library import Library
 from index.ranking import SearchSettings
-from index.searching import SearchQuery, search
+from index.searching import search
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -52,12 +54,10 @@ _SHOWN: Final = 10
 
 # The meaning of every question counts as known, that of a number, too.
 _ALL_KNOWN: Final = SearchSettings(known_cosine=1e-6, number_weight=1.0)
-SYSTEMS: Final[Mapping[str, tuple[SearchQuery, SearchSettings]]] = {
-    "Quoth, hybrid": (SearchQuery(""), SearchSettings()),
-    "  meaning always whole": (SearchQuery(""), _ALL_KNOWN),
-    "Quoth, words": (SearchQuery("", "lexical"), SearchSettings()),
-    "Quoth, meaning": (SearchQuery("", "semantic"), SearchSettings()),
-}
+SYSTEMS: Final = (
+    *VARIANTS,
+    Variant("  meaning always whole", settings=_ALL_KNOWN),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,8 @@ def rare(texts: Sequence[str], kind: str, count: int) -> list[str]:
     random.Random(0).shuffle(once)
     folded = [text.casefold() for text in texts]
 
-    def alone() -> Iterator[str]:
-        for name in once:
-            if sum(name.casefold() in text for text in folded) == 1:
-                yield name
-
-    return [name for name, _ in zip(alone(), range(count), strict=False)]
+    alone = (n for n in once if sum(n.casefold() in text for text in folded) == 1)
+    return list(islice(alone, count))
 
 
 def measure(
@@ -127,13 +123,13 @@ def measure(
 ) -> dict[str, NameScores]:
     """Ask for every name in every form; by system."""
     scores = {}
-    for system, (query, settings) in SYSTEMS.items():
+    for system in SYSTEMS:
         ranks = [
-            _rank(view, encoder, form.format(name), name, query, settings)
+            _rank(view, encoder, form.format(name), name, system)
             for name in names
             for form in _FORMS[kind]
         ]
-        scores[system] = NameScores(
+        scores[system.name] = NameScores(
             len(ranks),
             sum(rank == 1 for rank in ranks) / len(ranks),
             sum(rank is not None for rank in ranks) / len(ranks),
@@ -142,16 +138,12 @@ def measure(
 
 
 def _rank(
-    view: View,
-    encoder: Encoder,
-    text: str,
-    name: str,
-    query: SearchQuery,
-    settings: SearchSettings,
+    view: View, encoder: Encoder, text: str, name: str, system: Variant
 ) -> int | None:
     """Return where the first passage with the name stands, from 1."""
-    asked = SearchQuery(text, query.mode, _SHOWN)
-    for rank, hit in enumerate(search(view, asked, encoder, settings).hits, start=1):
+    asked = replace(system.form, text=text, count=_SHOWN)
+    hits = search(view, asked, encoder, system.settings).hits
+    for rank, hit in enumerate(hits, start=1):
         document = view.document(hit.document_id)
         if name.casefold() in document.text[hit.start : hit.end].casefold():
             return rank

@@ -60,7 +60,7 @@ def test_every_system_is_asked_for_every_name_in_every_form(
     result = json.loads(out.read_text(encoding="utf-8"))["data_sets"]["people"]
     assert list(result["kinds"]) == ["name"]  # too few codes
     systems = result["kinds"]["name"]
-    assert list(systems) == [system.strip() for system in names.SYSTEMS]
+    assert list(systems) == [system.name.strip() for system in names.SYSTEMS]
     assert {one["questions"] for one in systems.values()} == {2 * len(PEOPLE)}
     words = systems["Quoth, words"]
     assert (words["first"], words["in_ten"]) == (1.0, 1.0)
