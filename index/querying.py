@@ -133,12 +133,15 @@ def counted_terms(terms: Sequence[QuestionTerm]) -> list[QuestionTerm]:
     return [term for term in terms if not term.stop] or list(terms)
 
 
-def asks_for_numbers(terms: Sequence[QuestionTerm]) -> bool:
+def asks_for_numbers(query: ReadQuery) -> bool:
     """Whether every word that carries weight has a digit: an amount, a date, a code.
 
-    A vector holds that there is a number, and not which.
+    A vector holds that there is a number, and not which. What a query takes over from
+    the conversation says more than its number.
     """
-    return all(any(one.isdigit() for one in term.word) for term in counted_terms(terms))
+    counted = counted_terms(query.terms)
+    numbers = all(any(one.isdigit() for one in term.word) for term in counted)
+    return numbers and not query.context
 
 
 def encode_query(view: View, query: ReadQuery, encoder: Encoder) -> NDArray[np.float32]:

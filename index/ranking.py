@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from index.candidates import COSINE_RESOLUTION, Candidate, Key, rank, score_meaning
 from index.feedback import draw_question
 from index.fusion import SEMANTIC_WEIGHT, convex, min_max, theoretical_min_max
-from index.phrases import as_read
+from index.phrases import has_phrases
 from index.records import Hit, SearchMode
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class SearchSettings:
     semantic_weight: float = SEMANTIC_WEIGHT
     """Of the semantic side, 0 to 1, when the question's meaning is known."""
     known_cosine: float = 0.45
-    """Of the best chunk of a question whose meaning is known. To a name or a code that
-    the encoder never learnt nothing is near, and which chunk is a little less far says
-    nothing: there words count for more, the farther the more. From .4 to .5 more names
-    are found, and from .5 on a collection loses."""
+    """Of the best chunk of a question whose meaning is known; above 0. To a name or a
+    code that the encoder never learnt nothing is near, and which chunk is a little less
+    far says nothing: there words count for more, the farther the more. From .4 to .5
+    more names are found, and from .5 on a collection loses."""
     number_weight: float = 0.1
     """Of the semantic side where numbers alone are asked for: it orders what words
     leave equal."""
@@ -98,8 +98,8 @@ def best_hits(
 ) -> Iterator[Hit]:
     """Fuse the rankings, a hybrid search twice, and yield the hits, the best first.
 
-    Chunks that have the phrases word for word come before all others: the scores of
-    those lie in the upper half, of these in the lower one.
+    Chunks that have the phrases word for word come before all others: if there are any,
+    their scores lie in the upper half, and those of the others in the lower one.
 
     Args:
         view: Whose chunks they are.
@@ -120,12 +120,14 @@ def best_hits(
         drawn = draw_question(view, vector, best, settings.feedback_weight)
         learnt = score_meaning(view, scores, drawn)
         scores = _fuse(candidates, rankings, mode, settings, learnt)
-    if phrases and (having := _having(view, candidates, rankings, phrases)):
+    having = _having(view, candidates, rankings, phrases) if phrases else set()
+    if having:
         scores = {key: (score + (key in having)) / 2 for key, score in scores.items()}
     for key in _ordered(candidates, scores):
         yield replace(
             _hit(candidates[key], scores[key], key, rankings, learnt.get(key)),
             rank_before_feedback=before.get(key),
+            word_for_word=key in having,
         )
 
 
@@ -136,13 +138,12 @@ def _having(
     phrases: Sequence[str],
 ) -> set[Key]:
     """Return the chunks, of those found by their words, that have every phrase."""
-    having = set()
-    for key in rankings.lexical:
+
+    def text_of(key: Key) -> str:
         place = candidates[key].place
-        text = as_read(view.document(place.document_id).text[place.start : place.end])
-        if all(phrase in text for phrase in phrases):
-            having.add(key)
-    return having
+        return view.document(place.document_id).text[place.start : place.end]
+
+    return {key for key in rankings.lexical if has_phrases(text_of(key), phrases)}
 
 
 def _fuse(

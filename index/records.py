@@ -104,3 +104,5 @@ class Hit:
     """The greatest of a sentence of the chunk and the query after feedback."""
     rank_before_feedback: int | None = None
     """From 1; None where there was no feedback."""
+    word_for_word: bool = False
+    """Whether it has the phrases of a query that wants them exact."""

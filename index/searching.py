@@ -94,7 +94,7 @@ def search(
         read = read_query(
             view, query.text, query.context, encoder, correct_spelling=correct
         )
-    if asks_for_numbers(read.terms) and not query.context:
+    if asks_for_numbers(read):
         weight = min(settings.number_weight, settings.semantic_weight)
         settings = replace(settings, semantic_weight=weight)
     if query.mode == "semantic" and encoder is None:

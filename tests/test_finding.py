@@ -56,11 +56,13 @@ def by_name(outcome: SearchOutcome) -> dict[str, FoundHit]:
 def test_a_phrase_in_quotation_marks_is_exact(
     library: Library, mode: SearchMode
 ) -> None:
-    def first(text: str) -> str:
-        return look_for(library, text, mode).hits[0].citation.document.name
-
-    assert first("open gate shut") == "notes/gate.md"
-    assert first("gate is open “the harbour, all ships”") == "notes/ships.txt"
+    plain = look_for(library, "open gate shut", mode).hits[0]
+    assert plain.citation.document.name == "notes/gate.md"
+    assert "Phrase" not in dict(reasons(plain))
+    exact = look_for(library, "open gate shut “gate of the harbour”", mode).hits[0]
+    assert exact.citation.document.name == "notes/ships.txt"
+    assert why_found(exact).startswith("has the phrase word for word · ")
+    assert dict(reasons(exact))["Phrase"] == "has the phrase word for word"
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.phrases import as_read, quoted_phrases
+from index.phrases import has_phrases, quoted_phrases
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,14 @@ def test_phrases_of_a_query(query: str, expected: tuple[str, ...]) -> None:
 
 def test_what_makes_no_difference_to_a_reader() -> None:
     written = "He said: “It’s\n  OUR\u2011own – life”."
-    assert as_read(written) == 'he said: "it\'s our-own - life".'
+    assert has_phrases(written, quoted_phrases('"it\'s our-own - LIFE"'))
+    assert has_phrases(written, quoted_phrases("«he said» “our\u2010own”"))
+
+
+@pytest.mark.parametrize(
+    "query", ['"it is our-own"', '"he said" "your own"', '"our own life"']
+)
+def test_every_phrase_is_wanted_to_the_letter(query: str) -> None:
+    phrases = quoted_phrases(query)
+    assert phrases
+    assert not has_phrases("He said: “It’s our-own life”.", phrases)

@@ -186,12 +186,12 @@ def test_a_phrase_in_quotation_marks_comes_first_word_for_word(
     library = Library(built(tmp_path / "library", tmp_path / "in"))
     plain = ask(library, "hammer home message", mode=mode)
     assert shown(library, plain) == ["in/a.txt", "in/b.txt"]
-    assert (
-        shown(library, ask(library, 'message "hammer home"', mode=mode))[0]
-        == "in/a.txt"
-    )
+    marked = ask(library, 'message "hammer home"', mode=mode)
+    assert shown(library, marked) == ["in/a.txt", "in/b.txt"]
+    assert not any(hit.word_for_word for hit in marked.hits)
     exact = ask(library, 'message "Hammer home"?', mode=mode, exact=True)
     assert shown(library, exact) == ["in/b.txt", "in/a.txt"]
+    assert [hit.word_for_word for hit in exact.hits] == [True, False]
     assert 1 >= exact.hits[0].score >= 0.5 >= exact.hits[1].score >= 0
     # Where none has it, the words are looked for as without marks.
     nowhere = ask(library, 'message "home hammer"', mode=mode, exact=True)

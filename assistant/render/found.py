@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.render.explaining import ordinal
 from assistant.render.sanitize import one_line
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.finding import FoundHit, FoundWord
+
+
+_WORD_FOR_WORD: Final = "has the phrase word for word"
 
 
 class Reason(NamedTuple):
@@ -24,7 +27,7 @@ def why_found(found: FoundHit) -> str:
     """Say in a line which ranks and which words brought a passage.
 
     As in `1st by words, 3rd by meaning 0.61 · ceasefire 62 %, syria 38 %`: the number
-    is the cosine.
+    is the cosine. What comes before all for its phrase says so first.
     """
     hit = found.hit
     ranks = []
@@ -37,12 +40,15 @@ def why_found(found: FoundHit) -> str:
     if hit.cosine is not None:
         ranks[-1] += f" {hit.cosine:.2f}"
     words = ", ".join(_shares(found)) or "none of the words"
-    return " · ".join([", ".join(ranks), words] if ranks else [words])
+    exact = [_WORD_FOR_WORD] if hit.word_for_word else []
+    return " · ".join([*exact, ", ".join(ranks), words] if ranks else [*exact, words])
 
 
 def reasons(found: FoundHit) -> Iterator[Reason]:
-    """Give the reasons in full: words, meaning, and what feedback made of it."""
+    """Give the reasons: phrase, words, meaning, and what feedback made of it."""
     hit = found.hit
+    if hit.word_for_word:
+        yield Reason("Phrase", _WORD_FOR_WORD)
     yield Reason("Words", " · ".join(_word_reasons(found)))
     if hit.cosine is not None and hit.sentence_cosine is not None:
         yield Reason(
