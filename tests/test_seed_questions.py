@@ -11,6 +11,7 @@ import pytest
 
 from assistant.reader.reader import Reader
 from assistant.records import Abstention, Answer, Reply
+from assistant.render.plain import render_reply
 from assistant.session import Session
 from index.encoder import Encoder
 from index.library import Library
@@ -67,6 +68,25 @@ def test_the_dead_are_counted(ask: Callable[[str], Reply]) -> None:
     reply = ask("How many people have been killed?")
     assert isinstance(reply, Answer)
     assert "over 400,000" in reply.quotes[0].text
+
+
+def test_the_readme_shows_what_is_printed(
+    default_encoder: Encoder, default_reader: Reader, tmp_path: Path
+) -> None:
+    Updater(tmp_path / "seeds", default_encoder).add([ROOT / "seeds"])
+    library = Library(tmp_path / "seeds")
+    session = Session(library, lambda: default_encoder, reader=lambda: default_reader)
+    *_, reply = session.ask("How many people have been killed?")
+    assert isinstance(reply, Answer)
+    printed = " ".join(" ".join(one.plain for one in render_reply(reply)).split())
+    quote, _, _ = printed.partition(" Confidence: ")
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    begin = f'Q="How many people have been killed?" prints {quote} Confidence: fair ('
+    assert begin in readme
+    shown = readme[readme.index(begin) + len(begin) :].partition(" %)")[0]
+    # Processors differ in the last digits of what they compute.
+    assert int(shown) / 100 == pytest.approx(reply.confidence, abs=0.015)
+    assert "Confidence: fair" in printed
 
 
 def test_another_subject_is_not_answered(ask: Callable[[str], Reply]) -> None:

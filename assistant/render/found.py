@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.finding import FoundHit, FoundWord
 
 
-_WORD_FOR_WORD: Final = "has the phrase word for word"
+_WORD_FOR_WORD: Final = "word for word"
 
 
 class Reason(NamedTuple):
