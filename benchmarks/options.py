@@ -60,7 +60,8 @@ def load_default_encoder() -> Encoder:
 def load_named_reader(name: str) -> Reader | None:
     """Load a reader as the setting `reader.name` names it; None for `off`.
 
-    A file `*.safetensors` is one that `benchmarks.reader.train` wrote.
+    A file `*.safetensors` is one that `benchmarks.reader.train` wrote, with
+    `ranges.safetensors` beside it.
     """
     from assistant.reader import OFF, load_reader
 
@@ -74,9 +75,11 @@ def load_named_reader(name: str) -> Reader | None:
 
 def _load_trained(weights: Path, cache_dir: Path) -> Reader:
     from assistant.reader.compiled import CompiledReader
+    from assistant.reader.weights import ReaderFiles
     from index.encoders.weights import find_model
     from index.encoders.wordpieces import WordPieces
 
     encoder = find_model("default", cache_dir)
     pieces = WordPieces.read(encoder.path / "tokenizer.json")
-    return CompiledReader(weights, encoder, pieces, cache_dir, print)
+    files = ReaderFiles(weights, weights.with_name("ranges.safetensors"))
+    return CompiledReader(files, encoder, pieces, cache_dir, print)

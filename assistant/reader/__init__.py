@@ -13,6 +13,7 @@ from index.errors import EncoderError, EncoderMissing, ReaderError, ReaderMissin
 
 if TYPE_CHECKING:
     from assistant.reader.reader import Reader
+    from assistant.reader.weights import ReaderFiles
     from index.encoders import Runtime
     from index.encoders.weights import ModelFolder
 
@@ -39,7 +40,7 @@ def load_reader(
 
     Raises:
         ReaderMissing: There is no such model on this machine.
-        ReaderDamaged: The default reader's weights are not the published ones.
+        ReaderDamaged: The default reader's files are not the published ones.
         ReaderError: The model cannot be run as asked.
     """
     go_offline()
@@ -52,15 +53,15 @@ def _load_default(
     runtime: Runtime, cache_dir: Path, tell: Callable[[str], None]
 ) -> Reader:
     from assistant.reader.torch_readers import TorchReader
-    from assistant.reader.weights import default_weights
+    from assistant.reader.weights import default_files
 
-    weights = default_weights(cache_dir)
+    files = default_files(cache_dir)
     encoder = find_model("default", cache_dir)
     pieces = WordPieces.read(encoder.path / "tokenizer.json")
     if runtime == "torch":
-        return TorchReader(weights, encoder, pieces)
+        return TorchReader(files.weights, encoder, pieces)
     try:
-        return _load_compiled(weights, encoder, pieces, cache_dir, tell)
+        return _load_compiled(files, encoder, pieces, cache_dir, tell)
     except (ImportError, OSError, RuntimeError, EncoderError) as error:
         if runtime == "openvino":
             raise ReaderError(
@@ -68,11 +69,11 @@ def _load_default(
                 "Use the runtime `auto` or `torch`.",
             ) from error
         tell(f"OpenVINO cannot run the reader: {error} Using torch instead.")
-        return TorchReader(weights, encoder, pieces)
+        return TorchReader(files.weights, encoder, pieces)
 
 
 def _load_compiled(
-    weights: Path,
+    files: ReaderFiles,
     encoder: ModelFolder,
     pieces: WordPieces,
     cache_dir: Path,
@@ -82,10 +83,10 @@ def _load_compiled(
     from assistant.reader.compiled import CompiledReader
 
     try:
-        return CompiledReader(weights, encoder, pieces, cache_dir, tell)
+        return CompiledReader(files, encoder, pieces, cache_dir, tell)
     except OSError as error:
         tell(f"The cache {cache_dir} cannot be written ({error}): using another.")
-        return CompiledReader(weights, encoder, pieces, temporary_cache(), tell)
+        return CompiledReader(files, encoder, pieces, temporary_cache(), tell)
 
 
 def _load_cross_encoder(name: str, cache_dir: Path) -> Reader:

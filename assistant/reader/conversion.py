@@ -1,8 +1,8 @@
-"""Converts the reader to an OpenVINO file; runs as a process of its own.
+"""Converts the reader to OpenVINO's files; runs as a process of its own.
 
 A process of its own, because it imports torch: the asking process stays small.
 
-Usage: python -m assistant.reader.conversion WEIGHTS ENCODER_FOLDER TARGET_FOLDER
+Usage: python -m assistant.reader.conversion WEIGHTS RANGES ENCODER_FOLDER TARGET
 """
 
 from __future__ import annotations
@@ -48,8 +48,10 @@ def load_network(weights: Path, encoder_folder: Path) -> Network:
     return network.eval()
 
 
-def convert(weights: Path, encoder_folder: Path, target: Path) -> None:
-    """Write `model.xml` and `model.bin`; inputs are those of `Network.forward`.
+def convert(weights: Path, ranges: Path, encoder_folder: Path, target: Path) -> None:
+    """Write `model.xml`, and `int8.xml` for 8-bit arithmetic, each with its `.bin`.
+
+    Inputs are those of `Network.forward`.
 
     Raises:
         RuntimeError: The converted reader computes something else than torch.
@@ -57,12 +59,17 @@ def convert(weights: Path, encoder_folder: Path, target: Path) -> None:
     go_offline()
     import torch
 
+    from assistant.reader.quantization import quantize
+
     openvino = import_openvino(converter=True)
     network = load_network(weights, encoder_folder)
     with torch.no_grad():
         example = tuple(map(torch.from_numpy, sample_rows(2, 16)))
         converted = openvino.convert_model(network, example_input=example)
         openvino.save_model(converted, target / "model.xml", compress_to_fp16=True)
+        quantized = quantize(network, ranges)
+        converted = openvino.convert_model(quantized, example_input=example)
+        openvino.save_model(converted, target / "int8.xml")
         # Another shape than the one that it was traced with.
         inputs = sample_rows(3, 57)
         expected = network(*map(torch.from_numpy, inputs)).numpy()
@@ -87,4 +94,4 @@ def sample_rows(rows: int, length: int) -> tuple[NDArray[np.int64], ...]:
 
 
 if __name__ == "__main__":
-    convert(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    convert(*map(Path, sys.argv[1:5]))

@@ -1,12 +1,13 @@
-"""The reader's weights: the file in this package, checked, unpacked and packed.
+"""The reader's files in this package, checked; its weights unpacked and packed.
 
-The file holds what training changed. Matrices are stored in 8 bits, each row with a
-scale of its own (`name` and `name.scale`); all else in 32. Word and position embeddings
-are the default encoder's, whose package Quoth installs and checks anyway.
+The weights' file holds what training changed. Matrices are stored in 8 bits, each row
+with a scale of its own (`name` and `name.scale`); all else in 32. Word and position
+embeddings are the default encoder's, whose package Quoth installs and checks anyway.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DEFAULT_SHA256: Final = (
-    "8d3b85ccea5747228e3377aa5bc8ffd50deb77574d850e5d848ba8b630adb3cb"
-)
-"""Of `weights.safetensors` beside this module; `benchmarks.reader.train` makes it."""
+PUBLISHED: Final = {
+    "weights.safetensors": (
+        "8d3b85ccea5747228e3377aa5bc8ffd50deb77574d850e5d848ba8b630adb3cb"
+    ),
+    "ranges.safetensors": (
+        "96beee46abf322498f0e230a594ce64b2d62bf7f0749037346ca38da87472d90"
+    ),
+}
+"""SHA-256 of each file beside this module; `benchmarks.reader.train` makes them."""
 
 _SCALE: Final = ".scale"
 _LARGEST: Final = 127
@@ -32,29 +38,44 @@ _SMALLEST_MATRIX: Final = 100_000
 """Elements from which on a matrix is stored in 8 bits."""
 
 
-def default_weights(cache_dir: Path) -> Path:
-    """Find the weights that come with Quoth, and check them.
+@dataclass(frozen=True, slots=True)
+class ReaderFiles:
+    """What a reader of ours is made of, besides the default encoder."""
+
+    weights: Path
+    """Of the network, as `unpack` reads them."""
+    ranges: Path
+    """Of what its matrices are given, for 8-bit arithmetic."""
+
+
+def default_files(cache_dir: Path) -> ReaderFiles:
+    """Find the files that come with Quoth, and check them.
 
     Args:
         cache_dir: Where file hashes are remembered.
 
     Raises:
-        ReaderDamaged: They are missing, or not the published ones.
+        ReaderDamaged: One is missing, or not the published one.
     """
-    path = Path(str(resources.files("assistant.reader"))) / "weights.safetensors"
+    folder = Path(str(resources.files("assistant.reader")))
+    for name, expected in PUBLISHED.items():
+        _check(folder / name, expected, cache_dir)
+    return ReaderFiles(*(folder / name for name in PUBLISHED))
+
+
+def _check(path: Path, expected: str, cache_dir: Path) -> None:
     remedy = "Reinstall Quoth, or switch the reader off: `reader.name = off`."
     try:
         found = file_sha256(path, cache_dir)
     except OSError as error:
-        message = f"The reader's weights {path} cannot be read: {error}."
+        message = f"The reader's file {path} cannot be read: {error}."
         raise ReaderDamaged(message, remedy) from error
-    if found != DEFAULT_SHA256:
+    if found != expected:
         raise ReaderDamaged(
-            f"The reader's weights {path} have the SHA-256 {found}, "
-            f"the published ones {DEFAULT_SHA256}.",
+            f"The reader's file {path} has the SHA-256 {found}, "
+            f"the published one {expected}.",
             remedy,
         )
-    return path
 
 
 def unpack(path: Path) -> dict[str, NDArray[np.float32]]:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.reader.train DATA/train --out FOLDER
 
-FOLDER/weights.safetensors is to be copied to `assistant/reader`, its SHA-256, which is
-printed, to `assistant/reader/weights.py`.
+FOLDER/weights.safetensors and FOLDER/ranges.safetensors are to be copied to
+`assistant/reader`, their SHA-256, which are printed, to `assistant/reader/weights.py`.
 
 Listwise: the softmax over the sentences of a question and the logit 0 for "none of
 these", so that the logit itself says whether a sentence answers; beside it a pointwise
@@ -35,6 +35,7 @@ from assistant.reader.weights import pack
 from benchmarks.reader.batches import GROUP, Filed, Pieces, groups
 from benchmarks.reader.examples import Example, read_examples
 from benchmarks.reader.lists import LENGTH
+from benchmarks.reader.ranges import write_ranges
 from benchmarks.reader.retrieved import Retrieved, read_retrieved
 from index.encoders.weights import find_model
 
@@ -220,7 +221,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.every,
         hard=options.hard,
     )
-    export(mean, options.out / "weights.safetensors")
+    weights = options.out / "weights.safetensors"
+    export(mean, weights)
+    write_ranges(weights, examples, encoder, options.out / "ranges.safetensors")
 
 
 def _read_data(

@@ -3,6 +3,7 @@
 ```
 <cache dir>/openvino/<model key>/
   manifest.json  model.xml  model.bin        the converted model, half-precision weights
+  [int8.xml  int8.bin]                       the same for 8-bit arithmetic, if it can be
   <processor key>/manifest.json  *.blob      compiled for one kind of processor
 ```
 
@@ -24,22 +25,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from index.encoders.hashing import file_sha256, read_json, write_atomically
+from index.encoders.precisions import (
+    EXACT,
+    TITLES,
+    is_near_enough,
+    load_compiled,
+    precisions_of,
+)
 from index.encoders.runtime import import_openvino
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 FORMAT = 1
 """Raised when the files of the cache change their meaning."""
 
 _MANIFEST = "manifest.json"
-_FAST, _EXACT = "default", "f32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,12 @@ class Recipe:
     """All that the converted model depends on, besides OpenVINO."""
     command: tuple[str, ...]
     """A module and its arguments. Run with the target folder after them, in a process
-    of its own, it writes `model.xml` and `model.bin` there."""
+    of its own, it writes `model.xml` and `model.bin` there, and may write `int8.xml`
+    and `int8.bin`, which compute the same in 8 bits."""
     samples: tuple[tuple[NDArray[np.int64], ...], ...]
-    """Inputs, in the model's order, by which the fast precision is compared."""
+    """Inputs, in the model's order, by which faster precisions are compared."""
     is_close: Callable[[NDArray[np.float32], NDArray[np.float32]], bool]
-    """Whether the fast precision's output of a sample is near enough to float32's."""
+    """Whether a faster precision's output of a sample is near enough to float32's."""
 
 
 def compile_cached(
@@ -92,18 +99,8 @@ def compile_cached(
             if not _is_whole(compiled_folder, cache_dir):
                 _compile(core, recipe, compiled_folder, cache_dir, notify)
     verdict = read_json(compiled_folder / _MANIFEST) or {}
-    settings = _settings(str(verdict.get("precision", _EXACT)), compiled_folder)
-    return core.compile_model(str(folder / "model.xml"), "CPU", settings)
-
-
-def _settings(precision: str, blob_folder: Path | None) -> dict[str, str]:
-    """OpenVINO's properties: as many streams as cores, one thread each."""
-    settings = {"PERFORMANCE_HINT": "THROUGHPUT"}
-    if precision == _EXACT:
-        settings["INFERENCE_PRECISION_HINT"] = "f32"
-    if blob_folder is not None:
-        settings["CACHE_DIR"] = str(blob_folder)
-    return settings
+    precision = str(verdict.get("precision", EXACT))
+    return load_compiled(core, folder, precision, compiled_folder)
 
 
 def model_key(recipe: Recipe) -> str:
@@ -205,28 +202,20 @@ def _compile(
     notify: Callable[[str], None],
 ) -> None:
     """Compile for this processor in the fastest precision that is exact enough."""
-    path = str(folder.parent / "model.xml")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    fast = core.compile_model(path, "CPU", _settings(_FAST, folder))
-    precision = _FAST
-    if fast.get_property("INFERENCE_PRECISION_HINT").to_string() != _EXACT:
-        exact = core.compile_model(path, "CPU", _settings(_EXACT, None))
-        if not _agree(recipe, fast, exact):
-            precision = _EXACT
-    if precision == _EXACT:
-        notify("This processor's fast precision is too coarse: using float32.")
-        shutil.rmtree(folder)
+    converted = folder.parent
+    precisions = precisions_of(converted)
+    for precision in precisions:
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        core.compile_model(path, "CPU", _settings(_EXACT, folder))
-    _write_manifest(folder, cache_dir, precision=precision)
-
-
-def _agree(recipe: Recipe, fast: Any, exact: Any) -> bool:  # noqa: ANN401
-    """Whether two compiled models give like outputs for every sample."""
-    return all(
-        recipe.is_close(
-            np.asarray(fast(list(sample))[0]), np.asarray(exact(list(sample))[0])
+        compiled = load_compiled(core, converted, precision, folder)
+        if is_near_enough(
+            core, converted, precision, compiled, recipe.samples, recipe.is_close
+        ):
+            break
+    coarse = [TITLES[one] for one in precisions[: precisions.index(precision)]]
+    if coarse:
+        notify(
+            f"On this processor {' and '.join(coarse)} would be too coarse for the "
+            f"{recipe.title}: using {TITLES[precision]}."
         )
-        for sample in recipe.samples
-    )
+    _write_manifest(folder, cache_dir, precision=precision)
