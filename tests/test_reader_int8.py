@@ -162,3 +162,35 @@ def test_8_bits_are_for_processors_that_gain_by_them(
     assert precisions.precisions_of(tmp_path) == ["int8", "default", "f32"]
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
     assert precisions.precisions_of(tmp_path) == ["default", "f32"]
+
+
+def test_every_precision_is_measured_on_the_same_rows(
+    tmp_path: Path,
+    default_reader: Reader,
+    encoder_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from benchmarks.reader.precisions import main
+
+    assert default_reader.name == "default"
+    sentences = [f"The {river} is a river." for river in ("Elbe", "Oder", "Havel")]
+    case = {
+        "question": "How long is the Elbe?",
+        "title": "Rivers",
+        "sentences": ["The Elbe is 1,094 km long.", *sentences],
+        "gold": [0],
+        "answerable": True,
+        "source": "rivers",
+    }
+    lines = [json.dumps(case | {"question": f"{n}. How long?"}) for n in range(40)]
+    (tmp_path / "rivers.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("QUOTH_CACHE_DIR", str(encoder_cache))
+    out = tmp_path / "out.json"
+    main([str(tmp_path), "--rows", "100", "--out", str(out)])
+    result = json.loads(out.read_text())
+    assert result["rows"] >= 80
+    found = result["precisions"]
+    assert found["f32"]["largest_difference"] == 0
+    assert all(one["median_ms"] > 0 for one in found.values())
+    if precisions.has_fast_int8():
+        assert 0 < found["int8"]["mean_difference"] < 0.5

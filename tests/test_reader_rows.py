@@ -81,6 +81,13 @@ def test_padding_is_masked() -> None:
     assert ids.dtype == types.dtype == mask.dtype == np.int64
 
 
+@pytest.mark.parametrize(("length", "width"), [(3, 4), (4, 4), (5, 8)])
+def test_a_width_can_be_rounded_up(length: int, width: int) -> None:
+    arrays = pad([Row((7,) * length, (1,) * length), Row((5,), (1,))], 4)
+    assert [array.shape for array in arrays] == [(2, width)] * 3
+    assert arrays[2].sum(1).tolist() == [length, 1]
+
+
 @pytest.mark.parametrize("length", [0, 1, SENTENCE_PIECES])
 def test_a_short_sentence_is_one_window(length: int) -> None:
     assert [len(window) for window in windows(list(range(length)))] == [length]

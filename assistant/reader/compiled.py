@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -30,6 +30,11 @@ become .56. In 8 bits it is .16 for the samples, on one processor."""
 _BATCHES: Final = 4
 """Rows are read in batches of like length, which fill two cores evenly."""
 
+_WIDTHS: Final = 16
+"""Batches are padded to a multiple of so many pieces: OpenVINO makes code for each new
+shape, which takes longer than the pieces do. A session's first ten questions take 27 ms
+in the reader, not 45, in 8 bits, and 37, not 44, in bfloat16."""
+
 
 class CompiledReader(PairReader):
     """Reads with a compiled transformer; safe to use from several threads."""
@@ -51,6 +56,18 @@ class CompiledReader(PairReader):
         super().__init__("default", pieces)
         recipe = recipe_of(files, encoder, cache_dir)
         compiled = compile_cached(recipe, cache_dir, notify)
+        self._runner = RowRunner(compiled)
+
+    def run(self, rows: Sequence[Row]) -> NDArray[np.float32]:
+        """Return the logit of each row, (rows,)."""
+        return self._runner.run(rows)
+
+
+class RowRunner:
+    """Runs rows through a compiled reader; safe to use from several threads."""
+
+    def __init__(self, compiled: Any) -> None:  # noqa: ANN401 -- openvino.CompiledModel
+        """Take the compiled reader."""
         self._requests = [compiled.create_infer_request() for _ in range(_BATCHES)]
         self._lock = threading.Lock()
 
@@ -63,7 +80,8 @@ class CompiledReader(PairReader):
         with self._lock:
             running = list(zip(self._requests, reversed(batches), strict=False))
             for request, places in running:
-                request.start_async(list(pad([rows[place] for place in places])))
+                batch = pad([rows[place] for place in places], _WIDTHS)
+                request.start_async(list(batch))
             for request, places in running:
                 request.wait()
                 scores[places] = request.get_output_tensor(0).data

@@ -107,14 +107,19 @@ def windows(sentence: Sequence[int]) -> list[Sequence[int]]:
 
 
 def pad(
-    rows: Sequence[Row],
+    rows: Sequence[Row], multiple: int = 1
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Stack rows of several lengths.
 
+    Args:
+        rows: One at least.
+        multiple: Of which the width is one.
+
     Returns:
-        Word pieces, token types and mask, each (rows, longest), 0 where there is none.
+        Word pieces, token types and mask, each (rows, width), 0 where there is none;
+        the width is that of the longest, rounded up.
     """
-    width = max(len(row.ids) for row in rows)
+    width = -(-max(len(row.ids) for row in rows) // multiple) * multiple
     ids = np.zeros((len(rows), width), dtype=np.int64)
     types, mask = np.zeros_like(ids), np.zeros_like(ids)
     for place, row in enumerate(rows):

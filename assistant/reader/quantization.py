@@ -98,7 +98,8 @@ class QuantizedEmbedding(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Look up vectors, (..., width)."""
-        return self.rounded[ids].float() * self.steps[ids]
+        rounded = functional.embedding(ids, self.rounded)
+        return rounded.float() * functional.embedding(ids, self.steps)
 
 
 def quantize(network: Network, ranges: Path) -> Network:
