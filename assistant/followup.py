@@ -132,6 +132,11 @@ class Conversation:
         )
         self._turns.append(PastTurn(reply.question, quotes))
 
+    def recall(self, turns: Sequence[PastTurn]) -> None:
+        """Take these for all that was said so far."""
+        self._turns.clear()
+        self._turns.extend(turns)
+
     def clear(self) -> None:
         """Forget every turn."""
         self._turns.clear()

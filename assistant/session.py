@@ -28,6 +28,7 @@ from index.storage import naming_failures
 if TYPE_CHECKING:
     from assistant.reader.reader import Reader
     from assistant.records import Cited, DocumentRef, Reply
+    from assistant.salience import PastTurn
     from assistant.source_state import SourceState
     from index.encoder import Encoder
     from index.library import Library
@@ -121,6 +122,10 @@ class Session:
         those of a conversation that is resumed.
         """
         self._conversation.commit(reply)
+
+    def recall(self, turns: Sequence[PastTurn]) -> None:
+        """Go on with a conversation that was held elsewhere, instead of this one."""
+        self._conversation.recall(turns)
 
     def forget(self) -> None:
         """Begin a new conversation."""

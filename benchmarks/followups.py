@@ -20,6 +20,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation import metrics
+from assistant.evaluation.conversations import past_turns
 from assistant.evaluation.datasets import load_answers, load_questions
 from assistant.evaluation.outcomes import ranking_scores
 from assistant.evaluation.records import Query
@@ -65,18 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print_result(folder.name, results[folder.name])
         written = write_result("followups", {"data_sets": results}, options.out)
         print(f"written to {written}", flush=True)
-
-
-def past_turns(question: Question) -> tuple[PastTurn, ...]:
-    """Return the turns before a question; what the agent said stands for quotes."""
-    turns: list[PastTurn] = []
-    for turn in question.history:
-        if turn.speaker == "user":
-            turns.append(PastTurn(turn.text, ()))
-        elif turns:
-            last = turns.pop()
-            turns.append(PastTurn(last.question, (*last.quotes, turn.text)))
-    return tuple(turns)
 
 
 def is_held_out(question: Question) -> bool:

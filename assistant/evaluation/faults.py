@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from assistant.evaluation.conversations import ask, past_turns
 from assistant.evaluation.outcomes import AnswerOutcome
+from assistant.followup import read_followup
 from assistant.records import Abstention
 from assistant.session import CANDIDATE_CHUNKS, AnswerSettings
 from index.ranking import SearchSettings
@@ -112,11 +114,13 @@ class Tracer:
 
     def _passage_rank(self, question: Question) -> int | None:
         settings = self._settings
+        read = read_followup(question.text, past_turns(question))
         query = SearchQuery(
-            question.text,
+            read.question,
             mode=settings.mode,
             count=LOOKED_FOR,
             correct_spelling=settings.correct_spelling,
+            context=read.context,
         )
         constants = SearchSettings(semantic_weight=settings.semantic_weight)
         with self._opened.open_view() as view:
@@ -128,7 +132,7 @@ class Tracer:
         return None
 
     def _sentence_rank(self, question: Question) -> int | None:
-        *_, reply = self._session.ask(question.text, follow=False)
+        reply = ask(self._session, question)
         if not isinstance(reply, Abstention):
             return None
         for rank, quote in enumerate(reply.near_misses, start=1):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.evaluation.answer_report import AnswerReport, make_report
+from assistant.evaluation.conversations import ask
 from assistant.evaluation.datasets import load_data_set
 from assistant.evaluation.documents import SetLibrary
 from assistant.evaluation.faults import LOOKED_FOR, OpenSession, Tracer, find_faults
@@ -133,7 +134,7 @@ def ask_questions(
     questions: Sequence[Question],
     asked: Asked = lambda done, total: None,
 ) -> list[AnswerOutcome]:
-    """Ask each question as it stands, without its history.
+    """Ask each question, as the next of its conversation where it has one.
 
     Args:
         library: That the session asks.
@@ -148,7 +149,7 @@ def ask_questions(
     for done, question in enumerate(questions):
         asked(done, len(questions))
         begin = time.perf_counter()
-        *_, reply = session.ask(question.text, follow=False)
+        reply = ask(session, question)
         elapsed = (time.perf_counter() - begin) * 1000
         if isinstance(reply, Failure):
             raise reply.error
