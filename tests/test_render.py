@@ -459,8 +459,15 @@ def test_hits_as_json() -> None:
     assert list(found) == ["query", "mode", "hits"]
     assert list(found["hits"][0]) == [
         *("rank", "score", "text", "document", "start", "end", "line", "page"),
-        *("lexical_rank", "semantic_rank"),
+        *("lexical_rank", "semantic_rank", "word_for_word"),
     ]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_json_says_whether_a_hit_has_the_phrase(*, exact: bool) -> None:
+    found = replace(found_hit(), hit=replace(found_hit().hit, word_for_word=exact))
+    (hit,) = json.loads(to_json(search_form("some", "hybrid", [found])))["hits"]
+    assert hit["word_for_word"] is exact
 
 
 def test_source_text_has_line_and_column_first() -> None:

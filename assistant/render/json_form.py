@@ -165,6 +165,7 @@ def _hit_form(found: FoundHit, explain: bool) -> JsonObject:
         "page": citation.page,
         "lexical_rank": hit.lexical_rank,
         "semantic_rank": hit.semantic_rank,
+        "word_for_word": hit.word_for_word,
     }
     if explain:
         form["bm25_score"] = hit.bm25_score
