@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from assistant.reader.network import Network
 
 MATRICES: Final = ("qkv", "out", "up", "down")
-"""Of each layer, those that are computed in 8 bits: nearly all of the work."""
+"""Of each layer: nearly all of the work."""
+
+KEPT: Final = frozenset({(0, "down"), (1, "down"), (2, "down")})
+"""Layers and matrices that are not rounded. What these are given has the longest tails:
+rounding it moves the logits more than all the rest does together (.065 on average in
+place of .040), and saves a tenth of the time."""
 
 OUTSTANDING: Final = 1.5
 """Channels greater than so many times the median are divided down to that. From 1 to 2
@@ -115,6 +120,8 @@ def quantize(network: Network, ranges: Path) -> Network:
         setattr(quantized, table, QuantizedEmbedding(getattr(quantized, table)))
     for number, layer in enumerate(quantized.layers):
         for matrix in MATRICES:
+            if (number, matrix) in KEPT:
+                continue
             linear = QuantizedLinear(
                 getattr(layer, matrix),
                 largest[range_name(number, matrix)],
