@@ -22,6 +22,7 @@ HEAVY = frozenset(
 ALONE = {
     "assistant.config_sources": {"pydantic", "pydantic_settings"},
     "assistant.reader.network": {"torch"},
+    "assistant.reader.quantization": {"torch"},
     "assistant.tui": {"rich", "textual"},
 }
 """Modules that are about something heavy, and are themselves imported late."""
