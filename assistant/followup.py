@@ -134,7 +134,7 @@ class Conversation:
 
     def recall(self, turns: Sequence[PastTurn]) -> None:
         """Take these for all that was said so far."""
-        self._turns.clear()
+        self.clear()
         self._turns.extend(turns)
 
     def clear(self) -> None:

@@ -32,7 +32,8 @@ is among the first 16 for 93 to 100 % of the questions; each more costs a pass."
 
 READ_WITHIN: Final = 5.0
 """How far below the best, by features alone, a sentence is still read: one in 150 as
-likely. On no tuning set does reading farther down gain; ten are read on the average."""
+likely. Reading farther down gains nothing over the tuning sets together; ten are read
+on the average."""
 
 LARGEST_LOGIT: Final = 8.0
 """A logit of -8 or less becomes the feature's 0, one of 8 or more its 1."""

@@ -1,4 +1,4 @@
-"""What the benchmarks of quality share on their command lines."""
+"""What the benchmarks share on their command lines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 
+def described_parser(module: str, description: str | None) -> argparse.ArgumentParser:
+    """Make a parser whose help is a module's docstring, as it is written.
+
+    Args:
+        module: That is run, such as `benchmarks.answers`.
+        description: Its docstring.
+    """
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
 def data_set_parser(
     module: str, description: str | None, *, out_required: bool = False
 ) -> argparse.ArgumentParser:
@@ -24,11 +38,7 @@ def data_set_parser(
         description: Of the help, as it is written.
         out_required: `--out` must be given: there is no result file by default.
     """
-    parser = argparse.ArgumentParser(
-        prog=f"python -m {module}",
-        description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser(module, description)
     parser.add_argument("data_sets", nargs="+", type=Path, metavar="DATA_SET")
     parser.add_argument(
         "--out",

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.evaluation.curves import WRONG_ALLOWED
 from assistant.settings import THRESHOLD
 from benchmarks.answers import PRODUCT
+from benchmarks.options import described_parser
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -203,11 +204,7 @@ def _percentages(axes: Axes) -> None:
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.plots",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser("benchmarks.plots", __doc__)
     parser.add_argument("result", type=Path, metavar="RESULT")
     parser.add_argument(
         "--system", default=PRODUCT, help="which to draw (default: %(default)s)"

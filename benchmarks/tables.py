@@ -9,7 +9,6 @@ names the commits that its figures are of.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from benchmarks.answer_scores import UNANSWERABLE_KINDS
 from benchmarks.answers import PRODUCT
+from benchmarks.options import described_parser
 
 _KIND_TITLES = {
     "other_subject": "AUROC, other subject",
@@ -167,11 +167,7 @@ def silence_table(measured: Sequence[Measured], system: str) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table for which the result files have figures."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.tables",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser("benchmarks.tables", __doc__)
     parser.add_argument("results", nargs="+", type=Path, metavar="RESULT")
     parser.add_argument("--sets", nargs="+", metavar="NAME", help="these alone")
     parser.add_argument("--system", default=PRODUCT, metavar="NAME")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LARGEST_DIFFERENCE: Final = 0.25
 """Of logits in a fast precision to those in float32: a probability of one half would
-become .56. In 8 bits it is about .1 for the samples."""
+become .56."""
 
 _BATCHES: Final = 4
 """Rows are read in batches of like length, which fill two cores evenly."""

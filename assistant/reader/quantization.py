@@ -33,7 +33,7 @@ place of .040), and saves a tenth of the time."""
 
 OUTSTANDING: Final = 1.5
 """Channels greater than so many times the median are divided down to that. From 1 to 2
-the logits differ from float32's by .065 to .075 on average."""
+the logits differ from float32's by .065 to .075 on average, every matrix rounded."""
 
 LEAST_GELU: Final = -0.17
 """The function before the matrix `down` returns nothing less."""

@@ -24,6 +24,7 @@ from assistant.reader import load_reader
 from assistant.reader.compiled import RowRunner, recipe_of
 from assistant.reader.weights import default_files
 from assistant.rescoring import READ_CANDIDATES
+from benchmarks.options import described_parser
 from benchmarks.reader.batches import Pieces, groups
 from benchmarks.reader.examples import read_examples
 from benchmarks.reporting import write_result
@@ -114,11 +115,7 @@ def _run(
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reader.precisions",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser("benchmarks.reader.precisions", __doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--rows", type=int, default=3200)
     parser.add_argument("--out", type=Path, help="result file")

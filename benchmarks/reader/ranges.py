@@ -9,7 +9,6 @@ to `assistant/reader/ranges.safetensors`, its SHA-256, which is printed, to
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import random
 from collections import defaultdict
@@ -26,6 +25,7 @@ from assistant.reader.conversion import load_network
 from assistant.reader.pairs import pad
 from assistant.reader.quantization import MATRICES, range_name
 from assistant.reader.weights import default_files
+from benchmarks.options import described_parser
 from benchmarks.reader.batches import Pieces, groups
 from benchmarks.reader.examples import Example, read_examples
 from index.encoders.weights import find_model
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from benchmarks.reader.retrieved import Retrieved
 
 QUESTIONS = 500
-"""Whose lists are read: some 2,500 sentences. Twice as many change no range that
-counts: of each matrix only the greatest channel sets the steps."""
+"""Whose lists are read: some 2,500 sentences, each of some 90 word pieces."""
 
 
 def measure_ranges(
@@ -90,11 +89,7 @@ def write_ranges(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure over training questions."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reader.ranges",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser("benchmarks.reader.ranges", __doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="of another reader")

@@ -32,6 +32,7 @@ from assistant.locations import find_locations
 from assistant.reader.network import Network
 from assistant.reader.pairs import Row, pad
 from assistant.reader.weights import pack
+from benchmarks.options import described_parser
 from benchmarks.reader.batches import GROUP, Filed, Pieces, groups
 from benchmarks.reader.examples import Example, read_examples
 from benchmarks.reader.lists import LENGTH
@@ -246,11 +247,7 @@ def _read_data(
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reader.train",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = described_parser("benchmarks.reader.train", __doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--questions", type=int)

@@ -28,8 +28,8 @@ TITLES: Final = {INT8: "8 bits", FAST: "the fast precision", EXACT: "float32"}
 _MODEL_FILES: Final = {INT8: "int8.xml", FAST: "model.xml", EXACT: "model.xml"}
 
 _INT8_MACHINES: Final = {"x86_64", "amd64"}
-"""Where 8 bits were measured: 1.4 times as fast as bfloat16, 2.5 times as float32,
-by `benchmarks.reader.precisions`."""
+"""Where 8 bits are used. Measured on one of them: 1.4 times as fast as bfloat16, 2.5
+times as float32 (`benchmarks.reader.precisions`)."""
 
 
 def has_fast_int8() -> bool:
