@@ -5,19 +5,18 @@ Needed to train it, and once on each machine to convert it; not at question time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.reader.pairs import Row, pad
-
 HEADS = 12
 WIDTH = 384
-HEAD_WIDTH = 32
+EPSILON = 1e-12
+DROPOUT = 0.1
+HIDDEN = -10_000.0
+"""Bias of what pads a row."""
 
 
 class Layer(nn.Module):
@@ -27,25 +26,32 @@ class Layer(nn.Module):
     rows in bfloat16, on two cores; two products of matrices and a softmax take 30.
     """
 
-    def __init__(self) -> None:
-        """Make a layer; its weights are loaded by name."""
+    def __init__(self, width: int, epsilon: float, dropout: float) -> None:
+        """Make a layer of `HEADS` heads; its weights are loaded by name."""
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
-        self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, 4 * WIDTH)
-        self.down = nn.Linear(4 * WIDTH, WIDTH)
-        self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(0.1)
+        self.head_width = width // HEADS
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm1 = nn.LayerNorm(width, eps=epsilon)
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+        self.norm2 = nn.LayerNorm(width, eps=epsilon)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Run the layer on (rows, pieces, width); `bias` (rows, 1, 1, pieces)."""
-        rows, pieces, _ = x.shape
-        qkv = self.qkv(x).view(rows, pieces, 3, HEADS, HEAD_WIDTH)
+        """Run the layer.
+
+        Args:
+            x: (rows, pieces, width).
+            bias: Added to what each piece asks of each, as (rows, heads, pieces,
+                pieces) or with 1 for any of these.
+        """
+        rows, pieces, width = x.shape
+        qkv = self.qkv(x).view(rows, pieces, 3, HEADS, self.head_width)
         query, key, value = qkv.permute(2, 0, 3, 1, 4).contiguous().unbind(0)
-        scores = (query * HEAD_WIDTH**-0.5) @ key.transpose(-1, -2) + bias
+        scores = (query * self.head_width**-0.5) @ key.transpose(-1, -2) + bias
         mixed = functional.softmax(scores, dim=-1) @ value
-        mixed = mixed.transpose(1, 2).reshape(rows, pieces, WIDTH)
+        mixed = mixed.transpose(1, 2).reshape(rows, pieces, width)
         x = self.norm1(x + self.dropout(self.out(mixed)))
         result: Tensor = self.norm2(
             x + self.dropout(self.down(functional.gelu(self.up(x))))
@@ -53,7 +59,16 @@ class Layer(nn.Module):
         return result
 
 
-class Network(nn.Module):
+class RowNetwork(nn.Module):
+    """A transformer that scores rows, as `score` does, from its last layer."""
+
+    word: nn.Embedding
+    position: nn.Embedding
+    layers: nn.ModuleList
+    """Of `Layer`s."""
+
+
+class Network(RowNetwork):
     """Scores rows: the logit of "this sentence answers this question"."""
 
     def __init__(self, encoder: Mapping[str, Tensor], layers: int = 6) -> None:
@@ -62,11 +77,11 @@ class Network(nn.Module):
         self.word = _embedding(encoder, "word", frozen=True)
         self.position = _embedding(encoder, "position", frozen=True)
         self.kind = _embedding(encoder, "token_type", frozen=False)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
-        self.head = nn.Sequential(
-            nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Dropout(0.1), nn.Linear(WIDTH, 1)
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.layers = nn.ModuleList(
+            Layer(WIDTH, EPSILON, DROPOUT) for _ in range(layers)
         )
+        self.head = make_head(WIDTH)
         self._take(encoder)
 
     def _take(self, encoder: Mapping[str, Tensor]) -> None:
@@ -98,13 +113,34 @@ class Network(nn.Module):
         x = self.norm(self.word(ids) + self.position(places) + self.kind(types))
         if torch.is_autocast_enabled("cpu"):
             x = x.bfloat16()
-        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10_000.0
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * HIDDEN
         for layer in self.layers:
             x = layer(x, bias)
-        asked = (types * mask).unsqueeze(-1).to(x.dtype)
-        mean = (x * asked).sum(1) / asked.sum(1)
-        scores: Tensor = self.head(torch.cat([x[:, 0], mean], dim=-1)).squeeze(-1)
-        return scores.float()
+        return score(self.head, x, types * mask)
+
+
+def make_head(width: int) -> nn.Sequential:
+    """Make what turns the last layer's vectors to a logit, for `score`."""
+    return nn.Sequential(
+        nn.Linear(2 * width, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, 1)
+    )
+
+
+def score(head: nn.Module, x: Tensor, asked: Tensor) -> Tensor:
+    """Score rows by their first piece and the mean over the asked sentence.
+
+    Args:
+        head: Of `make_head`.
+        x: Vectors of the last layer, (rows, pieces, width).
+        asked: 1 for a piece of the asked sentence, else 0, (rows, pieces).
+
+    Returns:
+        Logits, (rows,).
+    """
+    counted = asked.unsqueeze(-1).to(x.dtype)
+    mean = (x * counted).sum(1) / counted.sum(1)
+    scores: Tensor = head(torch.cat([x[:, 0], mean], dim=-1)).squeeze(-1)
+    return scores.float()
 
 
 def _embedding(
@@ -115,18 +151,3 @@ def _embedding(
     table = nn.Embedding(count, width, _weight=weight)
     table.weight.requires_grad = not frozen
     return table
-
-
-def score_rows(
-    network: Network, rows: Sequence[Row], batch: int = 64
-) -> NDArray[np.float32]:
-    """Score rows in batches of like length; returns (rows,) in the order given."""
-    order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
-    scores = np.zeros(len(rows), dtype=np.float32)
-    network.eval()
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for start in range(0, len(order), batch):
-            places = order[start : start + batch]
-            arrays = pad([rows[place] for place in places])
-            scores[places] = network(*map(torch.from_numpy, arrays)).numpy()
-    return scores

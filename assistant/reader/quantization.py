@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeVar
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-if TYPE_CHECKING:
-    from assistant.reader.network import Network
+from assistant.reader.network import RowNetwork
+
+Scorer = TypeVar("Scorer", bound=RowNetwork)
 
 MATRICES: Final = ("qkv", "out", "up", "down")
 """Of each layer: nearly all of the work."""
@@ -107,11 +108,11 @@ class QuantizedEmbedding(nn.Module):
         return rounded.float() * functional.embedding(ids, self.steps)
 
 
-def quantize(network: Network, ranges: Path) -> Network:
+def quantize(network: Scorer, ranges: Path) -> Scorer:
     """Return a copy that rounds as 8-bit arithmetic does.
 
     Args:
-        network: The reader.
+        network: The reader, or what else scores rows.
         ranges: File of the greatest magnitude of each input channel of `MATRICES`.
     """
     largest = load_file(ranges)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from assistant.reader.pairs import Context, Passage, Row, make_row
 from benchmarks.reader.examples import Example
@@ -41,7 +47,15 @@ class Pieces:
         )
 
 
-Filed = tuple[list[Row], int | None]
+@dataclass(frozen=True, slots=True)
+class RowList:
+    """A question's sentences as rows."""
+
+    rows: list[Row]
+    gold: int | None
+    """Place of the answering sentence; None if none answers."""
+    taught: NDArray[np.float32] | None = None
+    """The logits that a teacher gives the rows, (rows,)."""
 
 
 def groups(
@@ -50,17 +64,28 @@ def groups(
     rng: random.Random,
     size: int = GROUP,
     length: int = LENGTH,
-) -> Iterator[list[Filed]]:
+) -> Iterator[list[RowList]]:
     """Yield the lists of each step, `size` of at most `length` sentences."""
     for start in range(0, len(examples), size * FILED):
         part = examples[start : start + size * FILED]
         made = [make_list(example, rng, length) for example in part]
         filed = [_rows(one, pieces) for one in made if one is not None]
-        filed.sort(key=lambda one: max(len(row.ids) for row in one[0]))
+        filed.sort(key=lambda one: max(len(row.ids) for row in one.rows))
         whole = [filed[at : at + size] for at in range(0, len(filed), size)]
         rng.shuffle(whole)
         yield from whole
 
 
-def _rows(one: QuestionList, pieces: Pieces) -> Filed:
-    return [pieces.row(one.question, passage) for passage in one.passages], one.gold
+def rows_of(group: Sequence[RowList]) -> list[Row]:
+    """Return the rows of a step one after another."""
+    return [row for one in group for row in one.rows]
+
+
+def split(scores: Tensor, group: Sequence[RowList]) -> list[Tensor]:
+    """Part what `rows_of` gives by list."""
+    return list(torch.split(scores, [len(one.rows) for one in group]))
+
+
+def _rows(one: QuestionList, pieces: Pieces) -> RowList:
+    rows = [pieces.row(one.question, passage) for passage in one.passages]
+    return RowList(rows, one.gold)

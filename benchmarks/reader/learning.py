@@ -27,11 +27,12 @@ from safetensors.torch import load_file
 from assistant.evaluation import metrics
 from assistant.evidence import READER
 from assistant.locations import find_locations
-from assistant.reader.network import Network, score_rows
+from assistant.reader.network import Network
 from assistant.rescoring import reader_values
 from assistant.scoring import load_model
 from benchmarks.options import data_set_parser, load_default_encoder
 from benchmarks.reader.batches import GROUP, Pieces
+from benchmarks.reader.passes import score_rows
 from benchmarks.reader.retrieved import Retrieved, retrieve
 from index.encoders.weights import find_model
 

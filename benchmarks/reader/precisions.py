@@ -25,7 +25,7 @@ from assistant.reader.compiled import RowRunner, recipe_of
 from assistant.reader.weights import default_files
 from assistant.rescoring import READ_CANDIDATES
 from benchmarks.options import described_parser
-from benchmarks.reader.batches import Pieces, groups
+from benchmarks.reader.batches import Pieces, groups, rows_of
 from benchmarks.reader.examples import read_examples
 from benchmarks.reporting import write_result
 from index.encoders.compiled import model_key
@@ -93,7 +93,7 @@ def _read_rows(data: Path, encoder: Path, count: int) -> list[list[Row]]:
     examples = read_examples(data, random.Random(0))
     found: list[Row] = []
     for group in groups(examples, Pieces(encoder), random.Random(0)):
-        found += [row for rows, _ in group for row in rows]
+        found += rows_of(group)
         if len(found) >= count:
             break
     starts = range(0, len(found) - READ_CANDIDATES + 1, READ_CANDIDATES)

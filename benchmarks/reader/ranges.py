@@ -26,12 +26,12 @@ from assistant.reader.pairs import pad
 from assistant.reader.quantization import MATRICES, range_name
 from assistant.reader.weights import default_files
 from benchmarks.options import described_parser
-from benchmarks.reader.batches import Pieces, groups
+from benchmarks.reader.batches import Pieces, groups, rows_of
 from benchmarks.reader.examples import Example, read_examples
 from index.encoders.weights import find_model
 
 if TYPE_CHECKING:
-    from assistant.reader.network import Network
+    from assistant.reader.network import RowNetwork
     from assistant.reader.pairs import Row
     from benchmarks.reader.retrieved import Retrieved
 
@@ -40,12 +40,12 @@ QUESTIONS = 500
 
 
 def measure_ranges(
-    network: Network, batches: Sequence[Sequence[Row]]
+    network: RowNetwork, batches: Sequence[Sequence[Row]]
 ) -> dict[str, Tensor]:
     """Return the greatest magnitude of each input channel by matrix, (channels,).
 
     Args:
-        network: The reader.
+        network: The reader, or what else scores rows.
         batches: Rows that are read together; what pads them is not counted.
     """
     found: dict[str, list[Tensor]] = defaultdict(list)
@@ -82,7 +82,7 @@ def write_ranges(
     """Write the ranges of packed weights, and print the SHA-256 of the file."""
     network = load_network(weights, encoder)
     lists = groups(examples[:QUESTIONS], Pieces(encoder), random.Random(0))
-    batches = [[row for rows, _ in group for row in rows] for group in lists]
+    batches = [rows_of(group) for group in lists]
     save_file(measure_ranges(network, batches), path)
     print(f"{path}: SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
 

@@ -19,29 +19,35 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.locations import find_locations
 from assistant.reader.network import Network
-from assistant.reader.pairs import Row, pad
 from assistant.reader.weights import pack
 from benchmarks.options import described_parser
-from benchmarks.reader.batches import GROUP, Filed, Pieces, groups
+from benchmarks.reader.batches import GROUP, Pieces, RowList, groups, rows_of, split
 from benchmarks.reader.examples import Example, read_examples
 from benchmarks.reader.lists import LENGTH
+from benchmarks.reader.passes import scores_of
 from benchmarks.reader.ranges import write_ranges
 from benchmarks.reader.retrieved import Retrieved, read_retrieved
 from index.encoders.weights import find_model
 
+Model = TypeVar("Model", bound=nn.Module)
+
 POINTWISE = 0.3
 """Weight of the loss of each sentence alone beside that of the list."""
+
+TAUGHT = 0.7
+"""Share of a teacher's word in what a list is to be scored as; the rest is its mark."""
 
 KEPT = 0.997
 """Of the running mean of the weights, at each step."""
@@ -53,62 +59,59 @@ POOLED = 3 * GROUP // 2
 """Lists of which `--hard` takes a step's: a third, the easiest, is passed over."""
 
 
-def hardest(model: Network, pooled: Sequence[Filed]) -> list[Filed]:
+def hardest(model: nn.Module, pooled: Sequence[RowList]) -> list[RowList]:
     """Choose what the model errs on most: the lists, and the sentences of each.
 
     Of each list the answering sentence stays.
     """
     model.eval()
     with torch.no_grad():
-        scores = scores_of(model, [row for rows, _ in pooled for row in rows])
+        scores = scores_of(model, rows_of(pooled))
     model.train()
     found, losses = [], []
-    at = 0
-    for rows, gold in pooled:
-        own = scores[at : at + len(rows)]
-        at += len(rows)
+    for own, one in zip(split(scores, pooled), pooled, strict=True):
+        gold = one.gold
         places = [p for p in torch.argsort(-own).tolist() if p != gold]
         kept = places[: LENGTH - 1] if gold is None else [gold, *places[: LENGTH - 1]]
-        chosen = [rows[place] for place in kept], None if gold is None else 0
+        rows = [one.rows[place] for place in kept]
+        chosen = RowList(rows, None if gold is None else 0)
         losses.append(loss_of(own[kept], [chosen]).item())
         found.append(chosen)
     order = np.argsort(-np.array(losses))[:GROUP]
     return [found[place] for place in order]
 
 
-def scores_of(model: Network, rows: Sequence[Row]) -> Tensor:
-    """Score the rows of a step in three batches of like length, with gradients."""
-    order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
-    size = -(-len(order) // 3)
-    parts = [order[at : at + size] for at in range(0, len(order), size)]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        found = [
-            model(*map(torch.from_numpy, pad([rows[place] for place in part])))
-            for part in parts
-        ]
-    return torch.cat(found)[torch.argsort(torch.tensor(order))]
-
-
-def loss_of(scores: Tensor, group: Sequence[Filed]) -> Tensor:
+def loss_of(scores: Tensor, group: Sequence[RowList]) -> Tensor:
     """Return the mean loss of the lists of a step."""
     losses = []
-    at = 0
-    for rows, gold in group:
-        own = scores[at : at + len(rows)]
-        at += len(rows)
-        with_none = torch.cat([own, own.new_zeros(1)])
-        right = torch.tensor(len(rows) if gold is None else gold)
-        truth = torch.zeros(len(rows))
-        if gold is not None:
-            truth[gold] = 1
+    for own, one in zip(split(scores, group), group, strict=True):
+        together, alone = _targets(one)
         losses.append(
-            functional.cross_entropy(with_none, right)
-            + POINTWISE * functional.binary_cross_entropy_with_logits(own, truth)
+            functional.cross_entropy(torch.cat([own, own.new_zeros(1)]), together)
+            + POINTWISE * functional.binary_cross_entropy_with_logits(own, alone)
         )
     return torch.stack(losses).mean()
 
 
-def make_optimizer(model: Network, rate: float) -> torch.optim.Optimizer:
+def _targets(one: RowList) -> tuple[Tensor, Tensor]:
+    """Say how likely each row is the one that answers, or none, and that it answers.
+
+    Returns:
+        (rows + 1,), which adds up to 1, and (rows,).
+    """
+    marked = torch.zeros(len(one.rows) + 1)
+    marked[-1 if one.gold is None else one.gold] = 1
+    if one.taught is None:
+        return marked, marked[:-1]
+    taught = torch.from_numpy(one.taught)
+    together = torch.softmax(torch.cat([taught, taught.new_zeros(1)]), dim=0)
+    return (
+        torch.lerp(marked, together, TAUGHT),
+        torch.lerp(marked[:-1], torch.sigmoid(taught), TAUGHT),
+    )
+
+
+def make_optimizer(model: nn.Module, rate: float) -> torch.optim.Optimizer:
     """AdamW; the head and the token types, which start from nothing, learn faster."""
     plain, undecayed, fresh = [], [], []
     for name, parameter in model.named_parameters():
@@ -130,20 +133,29 @@ def make_optimizer(model: Network, rate: float) -> torch.optim.Optimizer:
 
 
 def train(
-    model: Network,
-    examples: Sequence[Example | Retrieved],
-    pieces: Pieces,
+    model: Model,
+    lists: Iterable[Sequence[RowList]],
+    steps: int,
     out: Path,
-    rate: float,
-    rng: random.Random,
-    every: int,
     *,
+    rate: float,
+    every: int,
+    kept: float = KEPT,
     hard: bool = False,
-) -> Network:
-    """Train and return the mean of the weights; writes it to `out` now and then."""
+) -> Model:
+    """Train and return the mean of the weights; writes it to `out` now and then.
+
+    Args:
+        model: What scores rows as `Network` does.
+        lists: Of each step.
+        steps: How many steps there are, about: the rate falls until then.
+        out: Folder.
+        rate: Of learning, at its highest.
+        every: So many steps the mean is written.
+        kept: Of the running mean of the weights, at each step.
+        hard: Whether to learn of each step's lists only what the model errs on most.
+    """
     optimizer = make_optimizer(model, rate)
-    size, length = (POOLED, POOL) if hard else (GROUP, LENGTH)
-    steps = -(-len(examples) // size)
     warm = max(20, steps // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.02, 1 - step / steps))
@@ -151,17 +163,16 @@ def train(
     mean = copy.deepcopy(model)
     begun, seen, recent = time.time(), 0, []
     model.train()
-    for step, group in enumerate(groups(examples, pieces, rng, size, length), start=1):
-        if hard:
-            group = hardest(model, group)
-        scores = scores_of(model, [row for rows, _ in group for row in rows])
+    for step, given in enumerate(lists, start=1):
+        group = hardest(model, given) if hard else given
+        scores = scores_of(model, rows_of(group))
         loss = loss_of(scores, group)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        _follow(mean, model, min(KEPT, step / (step + 10)))
+        _follow(mean, model, min(kept, step / (step + 10)))
         seen += len(scores)
         recent.append(loss.item())
         if step % 50 == 0:
@@ -179,7 +190,7 @@ def train(
     return mean
 
 
-def _follow(mean: Network, model: Network, kept: float) -> None:
+def _follow(mean: nn.Module, model: nn.Module, kept: float) -> None:
     with torch.no_grad():
         for old, new in zip(mean.parameters(), model.parameters(), strict=True):
             if new.requires_grad:
@@ -212,14 +223,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = Network(load_file(encoder / "model.safetensors"))
     if options.start:
         model.load_state_dict(torch.load(options.start))
+    size, length = (POOLED, POOL) if options.hard else (GROUP, LENGTH)
     mean = train(
         model,
-        examples,
-        Pieces(encoder),
+        groups(examples, Pieces(encoder), rng, size, length),
+        -(-len(examples) // size),
         options.out,
-        options.rate,
-        rng,
-        options.every,
+        rate=options.rate,
+        every=options.every,
         hard=options.hard,
     )
     weights = options.out / "weights.safetensors"
