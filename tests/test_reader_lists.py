@@ -6,17 +6,13 @@ import json
 import random
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from assistant.reader.pairs import Passage, Row
+from assistant.reader.pairs import Passage
 from benchmarks.reader.examples import Example
 from benchmarks.reader.lists import LENGTH, make_list
 from benchmarks.reader.retrieved import Retrieved, read_retrieved
-
-if TYPE_CHECKING:
-    from assistant.reader.network import Network
 
 
 def _passage(text: str) -> Passage:
@@ -121,32 +117,3 @@ def test_what_was_found_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "found.jsonl"
     path.write_text(json.dumps(asdict(FOUND)) + "\n", encoding="utf-8")
     assert list(read_retrieved(path)) == [FOUND]
-
-
-def test_the_hardest_are_what_the_model_takes_for_answers() -> None:
-    import torch
-
-    from benchmarks.reader.batches import GROUP
-    from benchmarks.reader.train import hardest
-
-    class Longest(torch.nn.Module):
-        """Takes the longest row for the answer."""
-
-        def forward(
-            self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor
-        ) -> torch.Tensor:
-            return (ids * types * mask).sum(1).float() - 12
-
-    def row(length: int) -> Row:
-        return Row((1,) * length, (1,) * length)
-
-    rows = [row(length) for length in (1, 5, 9, 2, 10, 3, 7, 4)]
-    easy: tuple[list[Row], int | None] = ([row(20), row(1)], 0)
-    pooled = [easy] * 8 + [(rows, 3), (rows, None)] * (GROUP // 2)
-    chosen = hardest(cast("Network", Longest()), pooled)
-    assert len(chosen) == GROUP
-    of_gold = [len(one.ids) for one in chosen[0][0]]
-    assert (of_gold, chosen[0][1]) == ([2, 10, 9, 7, 5, 4], 0)
-    of_none = next(kept for kept, gold in chosen if gold is None)
-    assert [len(one.ids) for one in of_none] == [10, 9, 7, 5, 4]
-    assert easy not in chosen
