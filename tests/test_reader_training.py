@@ -153,6 +153,7 @@ def test_the_teacher_begins_as_mpnet(small_mpnet: MPNetModel, tmp_path: Path) ->
     assert (found - expected)[mask.bool()].abs().max() < 1e-5
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 @pytest.mark.usefixtures("small_mpnet")
 def test_a_teacher_scores_alike_in_8_bits(tmp_path: Path) -> None:
     teacher = Teacher(load_file(tmp_path / "model.safetensors"))
