@@ -5,7 +5,7 @@
 WHEELS has the packages of `benchmarks.reader.mpnet`. A reader is trained on the marks
 of the data as `benchmarks.reader.train` does (or is given with `--start`), the teacher
 (`benchmarks.reader.teacher`) on the marks of fewer questions. The reader is then
-trained once more: on the marks of other lists and on what the teacher and itself, as it
+trained once more: on the marks of new lists and on what the teacher and itself, as it
 was, say of them. It writes the files that `benchmarks.reader.train` does; those that
 Quoth carries were not made so (docs/quality.md says why). What is made on the way stays
 in the folder: begun again, the same command goes on from `marked/weights.safetensors`,
