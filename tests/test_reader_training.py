@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,7 @@ from torch.nn import functional
 from assistant.reader.pairs import Row
 from benchmarks.reader import mpnet
 from benchmarks.reader.batches import GROUP, RowList
-from benchmarks.reader.compiling import compile_rows
 from benchmarks.reader.mpnet import load_mpnet
-from benchmarks.reader.passes import score_rows
 from benchmarks.reader.teacher import Teacher
 from benchmarks.reader.train import POINTWISE, TAUGHT, hardest, loss_of, train
 
@@ -153,18 +152,43 @@ def test_the_teacher_begins_as_mpnet(small_mpnet: MPNetModel, tmp_path: Path) ->
     assert (found - expected)[mask.bool()].abs().max() < 1e-5
 
 
-@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+ROOT = Path(__file__).parent.parent
+
+COMPILE = """
+import random, sys
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file
+
+from assistant.reader.pairs import Row
+from benchmarks.reader.compiling import compile_rows
+from benchmarks.reader.passes import score_rows
+from benchmarks.reader.teacher import Teacher
+
+folder = Path(sys.argv[1])
+teacher = Teacher(load_file(folder / "model.safetensors"))
+rng = random.Random(5)
+rows = [
+    Row(tuple(rng.choices(range(1000, 9000), k=length)), (0, *[1] * (length - 1)))
+    for length in (5, 12, 9, 17, 3)
+]
+compiled = compile_rows(teacher, [rows], folder / "ranges.safetensors")
+expected = score_rows(teacher, rows)
+print(np.abs(compiled.run(rows) - expected).max(), np.ptp(expected))
+"""
+
+
 @pytest.mark.usefixtures("small_mpnet")
 def test_a_teacher_scores_alike_in_8_bits(tmp_path: Path) -> None:
-    teacher = Teacher(load_file(tmp_path / "model.safetensors"))
-    rng = random.Random(5)
-    rows = [
-        Row(tuple(rng.choices(range(1000, 9000), k=length)), (0, *[1] * (length - 1)))
-        for length in (5, 12, 9, 17, 3)
-    ]
-    compiled = compile_rows(teacher, [rows], tmp_path / "ranges.safetensors")
-    expected = score_rows(teacher, rows)
-    assert np.abs(compiled.run(rows) - expected).max() < 0.1 * np.ptp(expected)
+    # A process of its own: the first import decides whether OpenVINO converts.
+    command = [sys.executable, "-c", COMPILE, str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    difference, spread = map(float, done.stdout.split())
+    assert difference < 0.1 * spread
 
 
 def test_mpnet_is_put_together_of_its_packages(
