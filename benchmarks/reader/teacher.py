@@ -20,7 +20,7 @@ _DROPOUT = 0.0
 """None: each list is seen once."""
 
 FROZEN = 4
-"""Of its twelve layers those, the first, that stay as they are: a third less work in
+"""Of its twelve layers those, the first, that stay as they are: a quarter less work in
 training than with all of them trained."""
 
 _SHIFT = 4
